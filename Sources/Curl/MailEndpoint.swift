@@ -1,0 +1,97 @@
+/// Everything a session needs to know about the server it talks to, fixed for the session's life.
+///
+/// libcurl may reuse a connection after its security settings were changed, so a session is never given other settings:
+/// another configuration is another ``MailThread``.
+package struct MailEndpoint: Sendable {
+    package enum Encryption: Sendable, Hashable {
+        /// Starts in clear and must switch to TLS before anything else is said (RFC 3207).
+        case starttls
+        /// TLS from the first byte (RFC 8314).
+        case implicit
+        case none
+    }
+
+    /// Bounds on time and on the use of one connection.
+    package struct Limits: Sendable, Hashable {
+        /// TCP, TLS, greeting, EHLO and login together.
+        package var connect: Duration
+        /// The wait for each reply, the one to the final dot included; whole seconds, at least one.
+        package var reply: Duration
+        /// One mail from start to end.
+        package var whole: Duration
+        /// A connection idle for longer is not reused; whole seconds.
+        package var idleReuse: Duration
+        /// A connection is closed after this many mails.
+        package var mailsPerConnection: Int
+
+        package init(
+            connect: Duration = .seconds(10), reply: Duration = .seconds(120), whole: Duration = .seconds(300),
+            idleReuse: Duration = .seconds(50), mailsPerConnection: Int = 100
+        ) {
+            self.connect = connect
+            self.reply = reply
+            self.whole = whole
+            self.idleReuse = idleReuse
+            self.mailsPerConnection = mailsPerConnection
+        }
+    }
+
+    package struct Login: Sendable, Hashable {
+        package let user: String
+        package let password: String
+
+        package init(user: String, password: String) {
+            self.user = user
+            self.password = password
+        }
+    }
+
+    let host: String
+    let port: Int
+    let encryption: Encryption
+    let login: Login?
+    let greetingName: String
+    let certificateAuthorities: String?
+    let privateAllowed: Bool
+    let limits: Limits
+
+    /// - Parameters:
+    ///   - host: an ASCII name or a numeric address, without brackets.
+    ///   - greetingName: what EHLO says; without one libcurl would tell the machine's own name.
+    ///   - certificateAuthorities: a PEM file that replaces the system's list.
+    ///   - privateAllowed: whether loopback, private and other special addresses may be connected to.
+    package init(
+        host: String, port: Int, encryption: Encryption, login: Login? = nil, greetingName: String,
+        certificateAuthorities: String? = nil, privateAllowed: Bool = false, limits: Limits = Limits()
+    ) throws(CurlError) {
+        guard (1...65535).contains(port) else { throw .port }
+        guard Self.isName(greetingName), !greetingName.isEmpty else { throw .greetingName }
+        let isNumericV6 =
+            host.contains(":") && host.utf8.allSatisfy { Self.isHexadecimal($0) || $0 == 0x3A || $0 == 0x2E }
+        guard isNumericV6 || Self.isName(host), !host.isEmpty, host.utf8.count <= 255 else { throw .host }
+        self.host = isNumericV6 ? "[\(host)]" : host
+        self.port = port
+        self.encryption = encryption
+        self.login = login
+        self.greetingName = greetingName
+        self.certificateAuthorities = certificateAuthorities
+        self.privateAllowed = privateAllowed
+        self.limits = limits
+    }
+
+    private static func isHexadecimal(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x46, 0x61...0x66: true
+        default: false
+        }
+    }
+
+    private static func isName(_ text: String) -> Bool {
+        text.utf8.allSatisfy { byte in
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F: true
+            default: false
+            }
+        }
+    }
+}

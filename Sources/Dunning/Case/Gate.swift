@@ -1,0 +1,117 @@
+/// May this step speak to this customer now? Pure: same facts, same verdict. Called in the arming transaction, with facts
+/// read after the case was locked (architecture 4.8), and by the simulator and the explanation alike.
+package enum Gate {
+    package static func verdict(for step: PlannedStep, given facts: CaseFacts, now: Instant) -> Gated {
+        var trace: [Gated.Check] = []
+        func passes(_ check: String, _ detail: @autoclosure () -> String = "") {
+            trace.append(Gated.Check(check: check, passed: true, detail: detail()))
+        }
+        func fails(_ check: String, _ verdict: Verdict, _ detail: String = "") -> Gated {
+            trace.append(Gated.Check(check: check, passed: false, detail: detail))
+            return Gated(verdict: verdict, trace: trace)
+        }
+        if let reason = facts.closedSwitch() {
+            return fails("switches", .wait(until: now.adding(seconds: 60), reason), facts.switches.systemHold ?? "")
+        }
+        passes("switches")
+        if facts.state.isDirty { return fails("planned", .wait(until: now.adding(seconds: 1), .dirty)) }
+        guard facts.state.status == .active else {
+            return fails("case", .skip(.superseded), facts.state.status.rawValue)
+        }
+        passes("case", "stage \(facts.state.stage)")
+
+        let asked = facts.asked(at: now)
+        if facts.askedTotal(at: now) <= 0 {
+            return facts.isBlocked(at: now)
+                ? fails("collectable", .wait(until: now.adding(hours: 1), .held)) : fails("collectable", .skip(.paid))
+        }
+        passes("collectable", "\(facts.askedTotal(at: now)) \(facts.state.currency.code) minor units")
+
+        let listed = facts.listed(by: step, asked: asked, now: now)
+        if listed.isEmpty { return fails("due", .skip(step.stage == 0 ? .late : .notOverdue)) }
+        passes("due", "\(listed.count) invoices")
+
+        if let hold = facts.strongestHold(at: now) {
+            let until = min(hold.until ?? ActiveHold.forever, now.adding(hours: 1))
+            return fails("holds", .wait(until: max(until, now.adding(seconds: 1)), .held), hold.reason)
+        }
+        passes("holds")
+
+        guard let recipient = facts.recipient, let key = recipient.key else {
+            let optedOut = !facts.contacts.isEmpty && facts.contacts.allSatisfy(\.hasOptedOut)
+            return fails("address", .skip(optedOut ? .optedOut : .noAddress))
+        }
+        passes("address", recipient.id.description)
+        guard facts.brand.gateway != nil else {
+            return fails("gateway", .wait(until: now.adding(seconds: 60), .noGateway))
+        }
+
+        let window = facts.brand.window
+        if !window.isOpen(now, zone: facts.zone, calendar: facts.brand.calendar) {
+            let opening = window.nextOpening(atOrAfter: now, zone: facts.zone, calendar: facts.brand.calendar)
+            return fails("window", .wait(until: opening ?? now.adding(days: 1), .window), facts.zone.identifier)
+        }
+        passes("window", facts.zone.identifier)
+
+        let today = facts.zone.day(of: now)
+        if case .spent(let until) = ContactCaps.standard.verdict(
+            on: today, contacted: facts.contactedDays[key] ?? [])
+        {
+            let moment = SendTime(facts).moment(onOrAfter: until, notBefore: now.adding(seconds: 1))
+            return fails("caps", .wait(until: moment ?? now.adding(days: 1), .cap), "until \(until)")
+        }
+        passes("caps")
+        return Gated(verdict: .send(recipient, listed), trace: trace)
+    }
+}
+
+extension Gate {
+    /// May this step without a wire be carried out now? `.send` stands for yes; nobody is contacted by it.
+    package static func internalVerdict(for step: PlannedStep, given facts: CaseFacts, now: Instant) -> Gated {
+        func gated(_ check: String, _ verdict: Verdict) -> Gated {
+            Gated(verdict: verdict, trace: [Gated.Check(check: check, passed: false, detail: "")])
+        }
+        if let reason = facts.closedSwitch() { return gated("switches", .wait(until: now.adding(seconds: 60), reason)) }
+        if facts.state.isDirty { return gated("planned", .wait(until: now.adding(seconds: 1), .dirty)) }
+        guard facts.state.status == .active else { return gated("case", .skip(.superseded)) }
+        if facts.askedTotal(at: now) <= 0 {
+            return facts.isBlocked(at: now)
+                ? gated("collectable", .wait(until: now.adding(hours: 1), .held)) : gated("collectable", .skip(.paid))
+        }
+        if let hold = facts.strongestHold(at: now), step.kind == .callTask {
+            let until = min(hold.until ?? ActiveHold.forever, now.adding(hours: 1))
+            return gated("holds", .wait(until: max(until, now.adding(seconds: 1)), .held))
+        }
+        let nobody = Reachable(id: ID(facts.state.customer.uuid), name: "", email: nil, key: nil)
+        return Gated(
+            verdict: .send(nobody, []), trace: [Gated.Check(check: "carry out", passed: true, detail: step.kind.rawValue)])
+    }
+}
+
+extension CaseFacts {
+    /// The first switch that is off, from the outermost in.
+    func closedSwitch() -> Reason? {
+        if switches.systemHold != nil { return .systemHold }
+        if switches.isSystemOff { return .systemSwitch }
+        if !switches.isLive { return .shadow }
+        if switches.isTenantOff { return .tenantSwitch }
+        if brand.isSwitchedOff { return .brandSwitch }
+        return switches.isWorkflowOff ? .workflowSwitch : nil
+    }
+
+    /// The hold on tenant, brand or customer that ends last.
+    func strongestHold(at now: Instant) -> ActiveHold? {
+        holds.filter { $0.scope != .invoice && ($0.until ?? ActiveHold.forever) > now }
+            .max { ($0.until ?? ActiveHold.forever) < ($1.until ?? ActiveHold.forever) }
+    }
+
+    /// What a step lists: pre-due, the invoices due on its day while nothing is overdue; after due, all that is overdue.
+    package func listed(by step: PlannedStep, asked: [OpenInvoice], now: Instant) -> [OpenInvoice] {
+        let today = brand.zone.day(of: now)
+        let overdue = asked.filter { $0.isOverdue(on: today, graceDays: brand.graceDays) }
+        let isBeforeDue = workflow.step(step.key)?.isBeforeDue ?? false
+        guard isBeforeDue else { return overdue }
+        guard overdue.isEmpty, step.occurrence >= Int(today.number) else { return [] }
+        return asked.filter { $0.dueDate.map { Int($0.number) == step.occurrence } ?? false }
+    }
+}

@@ -1,0 +1,33 @@
+/// What should become of a case: its new standing, and its one next step or why there is none.
+package struct Plan: Hashable, Sendable {
+    package var state: CaseState
+    /// Set when the case ends.
+    package var exit: Reason?
+    package var next: PlannedStep?
+    /// Why no step is planned while the case stays open.
+    package var idle: Reason?
+    /// Steps passed over by the entry policy, in order.
+    package var passedOver: [String] = []
+    /// Invoices the entry policy leaves alone; they get a hold.
+    package var ignored: [ID<Invoice>] = []
+    /// The case ran out of steps just now: a person is asked to call.
+    package var becameExhausted = false
+}
+
+/// The next step of a case.
+package struct PlannedStep: Hashable, Sendable {
+    package let key: String
+    package let kind: Step.Kind
+    /// Day number of the due date this step belongs to: a step goes once per due date it counts from.
+    package let occurrence: Int
+    package let stage: Int
+    package let dueAt: Instant
+
+    package init(key: String, kind: Step.Kind, occurrence: Int, stage: Int, dueAt: Instant) {
+        self.key = key
+        self.kind = kind
+        self.occurrence = occurrence
+        self.stage = stage
+        self.dueAt = dueAt
+    }
+}

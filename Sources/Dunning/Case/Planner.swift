@@ -1,0 +1,230 @@
+/// Decides the one next step of a case. Pure and idempotent: planning twice is planning once.
+///
+/// Rules: architecture 5.1, 5.6, 5.7. Everything is computed from the anchor and the last contact, never from when the
+/// planner happened to run, so no step drifts or is lost when planning is late.
+package enum Planner {
+    package static func plan(_ facts: CaseFacts, now: Instant) -> Plan {
+        var plan = Plan(state: facts.state)
+        guard plan.state.status != .exited else { return plan }
+        let facts = holdIgnored(&plan, facts, now: now)
+        var hasAsked = false
+        // Nobody plans again when a hold on an invoice ends or money under way fails to arrive: what can be asked for
+        // from then on is looked at now, unless the next step comes before.
+        for moment in [now] + facts.releases(after: now) {
+            if let next = plan.next, next.dueAt < moment { break }
+            let then = moment > now ? facts.projected(to: moment) : facts
+            guard then.askedTotal(at: moment) > 0 else { continue }
+            let view = step(hasAsked ? Plan(state: plan.state) : plan, then, at: moment)
+            if !hasAsked {
+                plan = view
+                hasAsked = true
+            } else if view.next != nil {
+                (plan.next, plan.idle) = (view.next, nil)
+            }
+            guard plan.state.status == .active else { break }
+        }
+        if hasAsked { return plan }
+        return facts.isBlocked(at: now) ? idle(plan, .held) : close(plan, reason: .paid)
+    }
+
+    private static func close(_ plan: Plan, reason: Reason) -> Plan {
+        var plan = plan
+        plan.state.status = .exited
+        plan.exit = reason
+        return plan
+    }
+
+    private static func idle(_ plan: Plan, _ reason: Reason) -> Plan {
+        var plan = plan
+        plan.idle = reason
+        return plan
+    }
+
+    /// Where the case stands at `moment`, when something can be asked for.
+    private static func step(_ plan: Plan, _ facts: CaseFacts, at moment: Instant) -> Plan {
+        var earliest = moment
+        if let hold = facts.customerHold(at: moment) {
+            guard let until = hold.until else { return idle(plan, .held) }
+            earliest = until
+        }
+        let today = facts.brand.zone.day(of: moment)
+        let asked = facts.asked(at: moment)
+        return climb(enter(plan, facts: facts, asked: asked, today: today), facts, asked, today, earliest)
+    }
+
+    /// Debt older than the entry policy wants gets a hold, be it held or under way already; the rest enters at the first
+    /// stage.
+    private static func holdIgnored(_ plan: inout Plan, _ facts: CaseFacts, now: Instant) -> CaseFacts {
+        guard case .ignoreOlderThan(let days) = plan.state.entry else { return facts }
+        let today = facts.brand.zone.day(of: now)
+        plan.state.status = .active
+        plan.state.entry = .firstStage
+        var facts = facts
+        for index in facts.invoices.indices {
+            let invoice = facts.invoices[index]
+            guard invoice.total > invoice.allocated, invoice.heldUntil != ActiveHold.forever,
+                invoice.daysOverdue(on: today) > days
+            else { continue }
+            plan.ignored.append(invoice.id)
+            facts.invoices[index] = invoice.held(until: ActiveHold.forever)
+        }
+        return facts
+    }
+
+    /// Applies the entry policy, once (architecture 5.1).
+    private static func enter(_ plan: Plan, facts: CaseFacts, asked: [OpenInvoice], today: Day) -> Plan {
+        guard let entry = plan.state.entry else { return plan }
+        var plan = plan
+        if entry == .review {
+            plan.state.status = .pending
+            return plan
+        }
+        plan.state.status = .active
+        plan.state.entry = nil
+        guard plan.state.position == nil, plan.state.stage == 0,
+            let anchor = overdueAnchor(asked, facts: facts, today: today)
+        else { return plan }
+        let byAge = facts.workflow.stage(byAge: anchor.daysOverdue(on: today))
+        var target = 1
+        if case .byAgeCapped(let cap) = entry { target = min(byAge, cap) }
+        // A later cycle resumes where the last one ended, as far as the debt's age allows.
+        target = max(1, target, min(facts.state.priorStage, byAge))
+        guard target > 1, let rung = facts.workflow.rung(ofStage: target) else { return plan }
+        plan.passedOver = facts.workflow.ladder[..<rung].map(\.key)
+        plan.state.position = facts.workflow.ladder[rung - 1].key
+        plan.state.positionDay = nil
+        plan.state.stage = target - 1
+        return plan
+    }
+
+    private static func climb(
+        _ entered: Plan, _ facts: CaseFacts, _ asked: [OpenInvoice], _ today: Day, _ earliest: Instant
+    ) -> Plan {
+        var plan = entered
+        let invoices = asked.filter { $0.dueDate != nil }
+        if plan.state.status == .pending { return idle(plan, .review) }
+        if invoices.isEmpty { return idle(plan, .noDueDate) }
+        if plan.state.status == .exhausted { return idle(plan, .exhausted) }
+        let overdue = overdueAnchor(invoices, facts: facts, today: today)
+        let anchor = overdue ?? oldest(invoices)
+        regress(&plan, to: overdue, facts: facts, invoices: invoices, today: today)
+        plan.state.anchor = anchor?.id
+        if let due = anchor?.dueDate { passDone(&plan, facts, due: due) }
+        let time = SendTime(facts)
+        var candidates: [PlannedStep] = []
+        if overdue == nil { candidates = preDue(invoices, facts, time: time, earliest: earliest) }
+        if let anchor {
+            switch nextRung(plan.state, facts, anchor: anchor, time: time, earliest: earliest) {
+            case .step(let step): candidates.append(step)
+            case .end where candidates.isEmpty:
+                plan.state.status = .exhausted
+                plan.becameExhausted = true
+                return idle(plan, .exhausted)
+            case .end, .never: break
+            }
+        }
+        plan.next = candidates.min { $0.dueAt < $1.dueAt }
+        if plan.next == nil { plan.idle = .window }
+        return plan
+    }
+
+    /// The anchor was settled and others remain: back to the stage the new anchor's age calls for, never up (5.7).
+    private static func regress(
+        _ plan: inout Plan, to overdue: OpenInvoice?, facts: CaseFacts, invoices: [OpenInvoice], today: Day
+    ) {
+        guard let old = plan.state.anchor, !invoices.contains(where: { $0.id == old }) else { return }
+        let workflow = facts.workflow
+        let byAge = overdue.map { workflow.stage(byAge: $0.daysOverdue(on: today)) } ?? 0
+        // Steps that were only passed over have moved the position, not the stage.
+        let reached = max(plan.state.stage, plan.state.position.map(workflow.stage(of:)) ?? 0)
+        guard byAge < reached else { return }
+        plan.state.stage = min(plan.state.stage, byAge)
+        plan.state.position = workflow.rung(ofStage: byAge).map { workflow.ladder[$0].key }
+    }
+
+    /// Steps done for this due day before the case fell back are behind it: an anchor that returns (its hold has ended) is
+    /// not told the same again.
+    private static func passDone(_ plan: inout Plan, _ facts: CaseFacts, due: Day) {
+        let workflow = facts.workflow
+        var index = (workflow.rung(of: plan.state.position) ?? -1) + 1
+        while index < workflow.ladder.count,
+            facts.done.contains(.init(key: workflow.ladder[index].key, number: Int(due.number)))
+        {
+            plan.state.position = workflow.ladder[index].key
+            plan.state.stage = max(plan.state.stage, workflow.stages[index])
+            index += 1
+        }
+    }
+
+    /// Courtesy steps go once per due day, on days on which nothing is overdue; one whose day has passed is not made up for.
+    private static func preDue(
+        _ invoices: [OpenInvoice], _ facts: CaseFacts, time: SendTime, earliest: Instant
+    ) -> [PlannedStep] {
+        let dueDays = Set(invoices.compactMap(\.dueDate)).sorted()
+        guard let lastQuietDay = dueDays.first?.adding(facts.brand.graceDays) else { return [] }
+        var found: [PlannedStep] = []
+        for step in facts.workflow.steps {
+            guard case .beforeDue(let days) = step.timing else { continue }
+            for due in dueDays where !facts.done.contains(.init(key: step.key, number: Int(due.number))) {
+                guard let moment = time.moment(onOrBefore: due.adding(-days), notBefore: earliest),
+                    facts.brand.zone.day(of: moment) <= min(due, lastQuietDay)
+                else { continue }
+                found.append(
+                    PlannedStep(
+                        key: step.key, kind: step.kind, occurrence: Int(due.number), stage: 0, dueAt: moment))
+            }
+        }
+        return found
+    }
+
+    private enum Rung { case step(PlannedStep), end, never }
+
+    private static func nextRung(
+        _ state: CaseState, _ facts: CaseFacts, anchor: OpenInvoice, time: SendTime, earliest: Instant
+    ) -> Rung {
+        let workflow = facts.workflow
+        let index = (workflow.rung(of: state.position) ?? -1) + 1
+        guard index < workflow.ladder.count, let due = anchor.dueDate else { return .end }
+        let step = workflow.ladder[index]
+        var day: Day
+        switch step.timing {
+        case .afterDue(let days): day = due.adding(days)
+        case .afterPrevious(let days): day = (state.positionDay ?? due).adding(days)
+        case .beforeDue: return .never
+        }
+        day = max(day, due.adding(facts.brand.graceDays + 1))
+        if let previous = state.positionDay { day = max(day, previous) }
+        if step.kind == .email, let contact = state.lastContactDay {
+            day = max(day, contact.adding(workflow.escalationGapDays))
+        }
+        // "From the next day on in the brand's zone" decides what is overdue; the contact's zone decides the hour.
+        let overdueFrom = facts.brand.zone.startOfDay(due.adding(facts.brand.graceDays + 1))
+        let opens = max(earliest, facts.awaitedUntil ?? earliest, overdueFrom)
+        guard let moment = time.moment(onOrAfter: day, notBefore: opens) else { return .never }
+        return .step(
+            PlannedStep(
+                key: step.key, kind: step.kind, occurrence: Int(due.number), stage: workflow.stages[index],
+                dueAt: moment))
+    }
+
+    /// Oldest collectable overdue invoice; tie: the largest, then the id.
+    static func overdueAnchor(_ invoices: [OpenInvoice], facts: CaseFacts, today: Day) -> OpenInvoice? {
+        oldest(invoices.filter { $0.isOverdue(on: today, graceDays: facts.brand.graceDays) })
+    }
+
+    static func oldest(_ invoices: [OpenInvoice]) -> OpenInvoice? {
+        invoices.filter { $0.dueDate != nil }.min { left, right in
+            if left.dueDate != right.dueDate { return (left.dueDate ?? Day(number: 0)) < (right.dueDate ?? Day(number: 0)) }
+            if left.collectable != right.collectable { return left.collectable > right.collectable }
+            return left.id < right.id
+        }
+    }
+}
+
+extension CaseFacts {
+    /// The customer-wide hold that ends last; tenant and brand holds are the gate's alone.
+    func customerHold(at now: Instant) -> ActiveHold? {
+        holds.filter { $0.scope == .customer && ($0.until ?? ActiveHold.forever) > now }
+            .max { ($0.until ?? ActiveHold.forever) < ($1.until ?? ActiveHold.forever) }
+    }
+}

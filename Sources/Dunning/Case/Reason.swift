@@ -1,0 +1,63 @@
+/// Why a step was not sent, or not yet: the closed list. Skips are results, not errors.
+package enum Reason: String, Hashable, Sendable, CaseIterable, Codable {
+    // Final: the step is skipped.
+    case paid
+    case notOverdue = "not_overdue"
+    case beforeEnrolment = "before_enrolment"
+    case superseded
+    case late
+    case noAddress = "no_address"
+    case optedOut = "opted_out"
+    case undeliverable
+    case noDueDate = "no_due_date"
+    case restored
+    // For now: the step waits.
+    case held
+    case review
+    case exhausted
+    case dirty
+    case locked
+    case window
+    case cap
+    case shadow
+    case systemHold = "system_hold"
+    case systemSwitch = "system_switch"
+    case tenantSwitch = "tenant_switch"
+    case brandSwitch = "brand_switch"
+    case workflowSwitch = "workflow_switch"
+    case noGateway = "no_gateway"
+    case gatewayPaused = "gateway_paused"
+    case retry
+
+    /// The reason as a person would say it, to follow "not sent: " or "waiting: ".
+    package var words: String {
+        switch self {
+        case .paid: "nothing is left to collect"
+        case .notOverdue: "nothing is overdue any more"
+        case .beforeEnrolment: "this step lies before the stage at which the case entered"
+        case .superseded: "another step took its place"
+        case .late: "its day has passed"
+        case .noAddress: "no contact of the customer has a usable e-mail address"
+        case .optedOut: "every contact of the customer has opted out"
+        case .undeliverable: "the mail server refused the address for good"
+        case .noDueDate: "no open invoice has a due date"
+        case .restored: "the database was restored or cloned; a person must confirm the case"
+        case .held: "a hold is in force"
+        case .review: "the case waits for a person to confirm it"
+        case .exhausted: "the workflow has no further step; a call task is open"
+        case .dirty: "new data is being worked in"
+        case .locked: "the case is being changed right now"
+        case .window: "outside the hours in which this customer may be contacted"
+        case .cap: "this address was contacted recently; the contact cap applies"
+        case .shadow: "the tenant is in shadow mode: planned and shown, never sent"
+        case .systemHold: "the whole system is on hold"
+        case .systemSwitch: "sending is switched off for the whole system"
+        case .tenantSwitch: "sending is switched off for this tenant"
+        case .brandSwitch: "sending is switched off for this brand"
+        case .workflowSwitch: "sending is switched off for this workflow"
+        case .noGateway: "the brand has no gateway to send through"
+        case .gatewayPaused: "the gateway is paused"
+        case .retry: "the mail server asked to try again later"
+        }
+    }
+}

@@ -1,0 +1,49 @@
+/// The kinds of thing an ``ID`` can name; they are uninhabited, so `ID<Invoice>` reads well and never mixes with
+/// `ID<Payment>`.
+///
+/// The values themselves have names of their own (a case's state, an open invoice); these only tell identifiers apart.
+package enum Tenant: Identified { package static var idPrefix: String { "ten" } }
+/// The sender identity of a tenant.
+package enum Brand: Identified { package static var idPrefix: String { "brd" } }
+/// A tenant's account at a delivery service.
+package enum Gateway: Identified { package static var idPrefix: String { "gwy" } }
+/// A named message text with its versions.
+package enum Template: Identified { package static var idPrefix: String { "tpl" } }
+/// One immutable version of a template.
+package enum TemplateVersion: Identified { package static var idPrefix: String { "tpv" } }
+/// A named escalation path with its versions.
+package enum Workflow: Identified { package static var idPrefix: String { "wfl" } }
+/// One immutable version of a workflow.
+package enum WorkflowVersion: Identified { package static var idPrefix: String { "wfv" } }
+/// Who owes.
+package enum Customer: Identified { package static var idPrefix: String { "cus" } }
+/// Whom to write to at a customer.
+package enum Contact: Identified { package static var idPrefix: String { "con" } }
+/// A claim for money.
+package enum Invoice: Identified { package static var idPrefix: String { "inv" } }
+/// Money received or under way.
+package enum Payment: Identified { package static var idPrefix: String { "pay" } }
+/// One dated, append-only line of the ledger.
+package enum LedgerEntry: Identified { package static var idPrefix: String { "led" } }
+/// The part of a payment that settles one invoice.
+package enum Allocation: Identified { package static var idPrefix: String { "all" } }
+/// A dated reason not to contact.
+package enum Hold: Identified { package static var idPrefix: String { "hld" } }
+/// A case: one customer's dunning at one brand, in one currency, on one track.
+package enum Enrolment: Identified { package static var idPrefix: String { "enr" } }
+/// One step of one case at one time.
+package enum StepRun: Identified { package static var idPrefix: String { "stp" } }
+/// One message as sent.
+package enum Message: Identified { package static var idPrefix: String { "msg" } }
+/// One try to put a message on the wire.
+package enum Attempt: Identified { package static var idPrefix: String { "att" } }
+/// Work for a person (`Task` belongs to the language).
+package enum CollectorTask: Identified { package static var idPrefix: String { "tsk" } }
+/// One file or feed taken in.
+package enum Import: Identified { package static var idPrefix: String { "imp" } }
+/// One line of the audit trail.
+package enum AuditEvent: Identified { package static var idPrefix: String { "evt" } }
+/// A key of the API.
+package enum APIKey: Identified { package static var idPrefix: String { "key" } }
+/// A named set of holidays.
+package enum Calendar: Identified { package static var idPrefix: String { "cal" } }

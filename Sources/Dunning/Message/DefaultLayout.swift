@@ -1,0 +1,160 @@
+/// The shape that the default texts share: the same paragraphs and the same invoices, once as plain text and once as
+/// html.
+struct DefaultLayout {
+    let title: String
+    let subject: String
+    let opening: [String]
+    let showsDaysOverdue: Bool
+    /// The last paragraph is the greeting above the brand's name.
+    let closing: [String]
+
+    static let alreadyPaid =
+        "If you have already paid, thank you, and please disregard this message. Should your payment have left "
+        + "you more than a few "
+        + "days ago, tell us its date and reference, so that we can find it."
+    static let reply =
+        "Just reply to this message{{#brand.phone}} or call {{brand.phone}}{{/brand.phone}}."
+    private static let reference =
+        "Please state the invoice number{{#customer.external_id}} and your customer number {{customer.external_id}}"
+        + "{{/customer.external_id}} with your payment."
+
+    var source: TemplateSource {
+        TemplateSource(subject: subject, text: text, html: html)
+    }
+
+    // MARK: Plain text
+
+    private var text: String {
+        """
+        {{> header}}
+
+        {{#contact.name}}
+        Dear {{contact.name}},
+        {{/contact.name}}
+        {{^contact.name}}
+        Dear {{customer.name}},
+        {{/contact.name}}
+
+        \(opening.joined(separator: "\n\n"))
+
+        {{#sections}}
+        {{#invoices}}
+        Invoice:         {{number}}
+        Due date:        {{due_date}}
+        \(showsDaysOverdue ? "Days overdue:    {{days_overdue}}\n" : "")Invoice total:   {{total}}
+        Open amount:     {{open}}
+
+        {{/invoices}}
+        {{#unlisted_count}}
+        Further invoices not listed here, included in the total: {{unlisted_count}}
+
+        {{/unlisted_count}}
+        Total in {{currency}}:    {{total}}
+        {{#credit}}
+        Credit on your account, not yet deducted: {{credit}}
+        {{/credit}}
+
+        {{/sections}}
+        \(Self.reference)
+
+        \(closing.joined(separator: "\n\n"))
+        {{brand.name}}
+
+        {{> footer}}
+
+        """
+    }
+
+    // MARK: HTML
+
+    private var html: String {
+        """
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>\(title)</title>
+        </head>
+        <body style="margin:0;padding:0;background:#f3f4f6">
+        <div style="\(Self.frame)">
+        <div style="padding:0 0 16px;font-size:18px;font-weight:bold">
+        {{> header}}
+        </div>
+        <div style="background:#ffffff;border:1px solid #e5e7eb;border-radius:6px;padding:24px">
+        {{#contact.name}}
+        \(Self.paragraph("Dear {{contact.name}},"))
+        {{/contact.name}}
+        {{^contact.name}}
+        \(Self.paragraph("Dear {{customer.name}},"))
+        {{/contact.name}}
+        \(opening.map(Self.paragraph).joined(separator: "\n"))
+        {{#sections}}
+        \(table)
+        {{/sections}}
+        \(Self.paragraph(Self.reference))
+        \(closing.dropLast().map(Self.paragraph).joined(separator: "\n"))
+        <p style="margin:0">\(closing.last ?? "")<br>{{brand.name}}</p>
+        </div>
+        <div style="padding:16px 0 0;font-size:13px;color:#6b7280">
+        {{> footer}}
+        </div>
+        </div>
+        </body>
+        </html>
+
+        """
+    }
+
+    private var table: String {
+        """
+        <table style="width:100%;border-collapse:collapse;margin:0 0 16px;font-size:14px">
+        <tr>
+        \(Self.head("Invoice", "left"))
+        \(Self.head("Due date", "left"))
+        \(showsDaysOverdue ? Self.head("Days overdue", "right") + "\n" : "")\(Self.head("Invoice total", "right"))
+        \(Self.head("Open amount", "right"))
+        </tr>
+        {{#invoices}}
+        <tr>
+        \(Self.cell("{{number}}", "left"))
+        \(Self.cell("{{due_date}}", "left"))
+        \(showsDaysOverdue ? Self.cell("{{days_overdue}}", "right") + "\n" : "")\(Self.cell("{{total}}", "right"))
+        \(Self.cell("{{open}}", "right"))
+        </tr>
+        {{/invoices}}
+        {{#unlisted_count}}
+        \(Self.row("Further invoices not listed here, included in the total", "{{unlisted_count}}", span: span))
+        {{/unlisted_count}}
+        \(Self.row("<strong>Total in {{currency}}</strong>", "<strong>{{total}}</strong>", span: span))
+        {{#credit}}
+        \(Self.row("Credit on your account, not yet deducted", "{{credit}}", span: span))
+        {{/credit}}
+        </table>
+        """
+    }
+
+    private var span: Int { showsDaysOverdue ? 4 : 3 }
+
+    private static let frame =
+        "max-width:600px;margin:0 auto;padding:24px 16px;font-family:Helvetica,Arial,sans-serif;"
+        + "font-size:15px;line-height:1.5;"
+        + "color:#1f2937"
+
+    private static func paragraph(_ text: String) -> String {
+        "<p style=\"margin:0 0 16px\">\(text)</p>"
+    }
+
+    private static func head(_ text: String, _ side: String) -> String {
+        "<th scope=\"col\" style=\"text-align:\(side);padding:6px 8px;border-bottom:2px solid #d1d5db\">\(text)</th>"
+    }
+
+    private static func cell(_ text: String, _ side: String) -> String {
+        "<td style=\"text-align:\(side);padding:6px 8px;border-bottom:1px solid #e5e7eb\">\(text)</td>"
+    }
+
+    private static func row(_ label: String, _ value: String, span: Int) -> String {
+        "<tr>\n<td colspan=\"\(span)\" style=\"text-align:left;padding:6px 8px\">\(label)</td>\n"
+            + "<td style=\"text-align:right;padding:6px 8px\">\(value)</td>\n</tr>"
+    }
+}

@@ -1,0 +1,115 @@
+/// What is wrong, or only unwise, with a template: asked when it is saved, so that nothing is found out at sending.
+package enum TemplateLint {
+    /// Characters of a subject's source beyond which mailbox lists cut it off.
+    private static let subjectLength = 120
+    /// Bytes of a body's source; mail programs clip messages near 100 KB, and a list of invoices is still to come.
+    private static let bodyLength = 32_768
+
+    /// All problems of `source`, errors first; `stage` is the highest stage of the steps that use it (nil: unknown, no
+    /// stern word is too early).
+    package static func problems(in source: TemplateSource, stage: Int? = nil) -> [TemplateProblem] {
+        let template: MessageTemplate
+        do throws(TemplateError) {
+            template = try MessageTemplate(source)
+        } catch {
+            return error.problems
+        }
+        var problems = blanks(in: source) + TemplateMarkup.problems(in: source.html)
+        problems += lengths(of: source)
+        problems += body(template.text) + body(template.html)
+        problems += optionals(template.subject) + optionals(template.text) + optionals(template.html)
+        problems += differences(template)
+        for (text, part) in [(source.subject, TemplatePart.subject), (source.text, .text), (source.html, .html)] {
+            problems += ThreatScan.problems(in: text, as: part, stage: stage ?? ThreatScan.firstSternStage)
+        }
+        return problems.filter { $0.severity == .error } + problems.filter { $0.severity == .warning }
+    }
+
+    /// All problems of a brand's header or footer.
+    package static func problems(inBrandText source: String, as part: TemplatePart) -> [TemplateProblem] {
+        precondition(part == .header || part == .footer, "a brand has a header and a footer")
+        do throws(TemplateError) {
+            return optionals(try CompiledTemplate(source, as: part))
+        } catch {
+            return error.problems
+        }
+    }
+
+    /// Whether `problems` keep a template from being saved.
+    package static func isSavable(_ problems: [TemplateProblem]) -> Bool {
+        !problems.contains { $0.severity == .error }
+    }
+
+    private static func blanks(in source: TemplateSource) -> [TemplateProblem] {
+        var problems = [TemplateProblem]()
+        if source.subject.allSatisfy(\.isWhitespace) {
+            problems.append(.init(part: .subject, code: .subjectEmpty, message: "A message needs a subject."))
+        }
+        for (text, part) in [(source.text, TemplatePart.text), (source.html, .html)]
+        where text.allSatisfy(\.isWhitespace) {
+            problems.append(.init(part: part, code: .bodyEmpty, message: "The \(part.rawValue) part is empty."))
+        }
+        return problems
+    }
+
+    private static func lengths(of source: TemplateSource) -> [TemplateProblem] {
+        var problems = [TemplateProblem]()
+        if source.subject.count > subjectLength {
+            problems.append(
+                warning(
+                    .subject, .subjectLong, "The subject has over \(subjectLength) characters; mailboxes show about 60."
+                ))
+        }
+        for (text, part) in [(source.text, TemplatePart.text), (source.html, .html)] where text.utf8.count > bodyLength
+        {
+            problems.append(
+                warning(part, .bodyLong, "The \(part.rawValue) part has over \(bodyLength) bytes and may be clipped."))
+        }
+        return problems
+    }
+
+    /// What a reminder should hold in each of its bodies.
+    private static func body(_ template: CompiledTemplate) -> [TemplateProblem] {
+        var problems = [TemplateProblem]()
+        if template.fields.isDisjoint(with: [.total, .sectionTotal]) {
+            problems.append(warning(template.part, .missingTotal, "The total is not shown.", name: "total"))
+        }
+        if !template.listsInvoices {
+            problems.append(warning(template.part, .missingInvoices, "The invoices are not listed.", name: "invoices"))
+        }
+        for partial in [TemplatePart.header, .footer] where !template.partials.contains(partial) {
+            let name = partial.rawValue
+            problems.append(
+                warning(template.part, .missingPartial, "The brand's \(name) ({{> \(name)}}) is missing.", name: name))
+        }
+        return problems
+    }
+
+    private static func optionals(_ template: CompiledTemplate) -> [TemplateProblem] {
+        template.unguarded.prefix(CompiledTemplate.Limit.problems).map { place in
+            let name = place.field.name
+            return TemplateProblem(
+                part: template.part, severity: .warning, code: .unguardedOptional, offset: place.offset,
+                line: place.line,
+                name: name,
+                message: "\(name) may be missing; write {{#\(name)}}…{{/\(name)}} around what depends on it.")
+        }
+    }
+
+    /// Half the readers see one body, half the other.
+    private static func differences(_ template: MessageTemplate) -> [TemplateProblem] {
+        let names = template.text.fields.symmetricDifference(template.html.fields).map(\.name)
+        guard !names.isEmpty else { return [] }
+        let list = Set(names).sorted().joined(separator: ", ")
+        return [
+            warning(
+                .html, .partsDiffer, "Text and html do not say the same; only one of them uses: \(list).", name: list)
+        ]
+    }
+
+    private static func warning(
+        _ part: TemplatePart, _ code: TemplateProblem.Code, _ message: String, name: String? = nil
+    ) -> TemplateProblem {
+        TemplateProblem(part: part, severity: .warning, code: code, name: name, message: message)
+    }
+}

@@ -1,0 +1,34 @@
+package import Configuration
+
+/// `recoup-worker`: how much it does at a time, and where its health can be asked.
+///
+/// - `worker.concurrency` (default 8, 1...256): gateway sessions open at most in this process, all lanes together.
+/// - `worker.healthHost` (default `127.0.0.1`): the address of its health and metrics pages.
+/// - `worker.healthPort` (default 9465, 0...65535): their port; 0 turns them off, as for a second worker on one machine.
+package struct WorkerSettings: Sendable {
+    package let concurrency: Int
+    package let healthHost: String
+    /// `nil` when turned off.
+    package let healthPort: Int?
+
+    package init(reading config: ConfigReader) throws(SettingsError) {
+        var reader = SettingsReader(config)
+        concurrency = reader.int(.workerConcurrency)
+        healthHost = reader.text(.workerHealthHost, as: "an address to listen on", where: isListenable)
+        let port = reader.int(.workerHealthPort)
+        healthPort = port == 0 ? nil : port
+        try reader.check()
+    }
+
+    static let keys: [Setting] = [.workerConcurrency, .workerHealthHost, .workerHealthPort]
+}
+
+extension Setting {
+    static let workerConcurrency = Setting(
+        "worker.concurrency", initial: "8", bounds: 1...256, "gateway sessions open at most in one worker")
+    static let workerHealthHost = Setting(
+        "worker.healthHost", initial: "127.0.0.1", "address of the worker's health and metrics pages")
+    static let workerHealthPort = Setting(
+        "worker.healthPort", initial: "9465", bounds: 0...65535,
+        "port of the worker's health and metrics pages; 0 is off")
+}

@@ -1,0 +1,60 @@
+import Dunning
+import Store
+
+/// What a gateway must be, whoever asks: libcurl hands host, names and password to the wire as they are.
+package struct GatewayChecks: Sendable {
+    /// Whether the operator lists this host and port as a sandbox; a tenant cannot say so.
+    let isSandbox: @Sendable (_ host: String, _ port: Int) -> Bool
+
+    package init(isSandbox: @escaping @Sendable (_ host: String, _ port: Int) -> Bool) {
+        self.isSandbox = isSandbox
+    }
+
+    /// Everything wrong with a gateway as it would be stored.
+    func problems(of gateway: GatewayRecord, hasPassword: Bool) -> [FieldProblem] {
+        var problems: [FieldProblem] = []
+        func refuse(_ pointer: String, _ code: String, _ detail: String) {
+            problems.append(FieldProblem(pointer: pointer, code: code, detail: detail))
+        }
+        func check(_ text: String?, _ rule: TextRule, _ pointer: String) {
+            if let text, let (code, detail) = rule.violation(in: text) { refuse(pointer, code, detail) }
+        }
+        check(gateway.name, .line(upTo: 200), "/name")
+        check(gateway.username, .line(upTo: 320), "/username")
+        if !Self.isHost(gateway.host) {
+            refuse("/host", "bad_host", "must be a host name or an IP address, without port or brackets")
+        }
+        if !Self.isHost(gateway.ehloName) { refuse("/ehlo_name", "bad_host", "must be a host name") }
+        if !(1...65_535).contains(gateway.port) { refuse("/port", "out_of_range", "must be from 1 to 65535") }
+        if !(1...64).contains(gateway.sessions) { refuse("/sessions", "out_of_range", "must be from 1 to 64") }
+        if gateway.tls == .none, !isSandbox(gateway.host, gateway.port) {
+            refuse("/tls", "tls_required", "must be starttls or implicit; only the operator's sandbox goes without")
+        }
+        if hasPassword != (gateway.username != nil) {
+            refuse(
+                hasPassword ? "/username" : "/password", "incomplete_credentials",
+                "user name and password come together or not at all")
+        }
+        return problems
+    }
+
+    /// A password goes with a command line of base64, so it may hold anything printable.
+    static func check(password: String?) -> [FieldProblem] {
+        guard let password, let (code, detail) = TextRule.line(upTo: 1_000).violation(in: password) else { return [] }
+        return [FieldProblem(pointer: "/password", code: code, detail: detail)]
+    }
+
+    /// Letters, digits, hyphens and dots, or the colons of an IPv6 address: nothing that could end a line or an argument.
+    private static func isHost(_ host: String) -> Bool {
+        let isAllowed: (UInt8) -> Bool = { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: ":"):
+                true
+            default: false
+            }
+        }
+        return (1...253).contains(host.utf8.count) && host.utf8.allSatisfy(isAllowed)
+            && host.utf8.first != UInt8(ascii: "-")
+    }
+}

@@ -1,0 +1,40 @@
+package import Dunning
+package import Postgres
+package import Store
+
+/// Adds a person to write to. A case that waited for an address goes on.
+package struct AddContact: Sendable {
+    let customer: ID<Customer>
+    let role: ContactRecord.Role
+    let name: String
+    let email: EmailAddress?
+    let zone: Zone?
+    let hasOptedOut: Bool
+
+    package init(
+        to customer: ID<Customer>, role: ContactRecord.Role = .billing, name: String, email: EmailAddress?,
+        zone: Zone? = nil, hasOptedOut: Bool = false
+    ) throws(Rejection) {
+        try TextRule.line(upTo: 200).check(name, at: "/name")
+        self.customer = customer
+        self.role = role
+        self.name = name
+        self.email = email
+        self.zone = zone
+        self.hasOptedOut = hasOptedOut
+    }
+
+    package func run(in tx: inout Transaction, _ context: Context) throws -> ContactRecord {
+        guard try tx.customer(customer) != nil else { throw Rejection.notFound("customer") }
+        try PlanCases.lock(customers: [customer], in: &tx)
+        let contact = ContactRecord(
+            id: .make(at: context.now), customer: customer, role: role, name: name, email: email, zone: zone,
+            hasOptedOut: hasOptedOut, at: context.now)
+        try tx.insert(contact)
+        try tx.audit(
+            context, action: "contact.created", subject: contact.id.uuid, customer: customer,
+            detail: ["role": role.rawValue, "has_email": "\(email != nil)"])
+        try PlanCases.replan(customers: [customer], cause: "contact.created", in: &tx, context)
+        return contact
+    }
+}

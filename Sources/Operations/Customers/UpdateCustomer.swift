@@ -1,0 +1,52 @@
+package import Dunning
+package import Postgres
+package import Store
+
+/// Changes what is known of a customer. Another zone moves the planned steps; another workflow is for the next case.
+package struct UpdateCustomer: Sendable {
+    let customer: ID<Customer>
+    let name: Change<String>
+    let zone: Change<Zone?>
+    let locale: Change<String?>
+    let workflow: Change<ID<Workflow>?>
+
+    package init(
+        _ customer: ID<Customer>, name: Change<String> = .keep, zone: Change<Zone?> = .keep,
+        locale: Change<String?> = .keep, workflow: Change<ID<Workflow>?> = .keep
+    ) throws(Rejection) {
+        if case .to(let name) = name { try TextRule.line(upTo: 200).check(name, at: "/name") }
+        if case .to(let locale?) = locale { try TextRule.line(upTo: 35).check(locale, at: "/locale") }
+        self.customer = customer
+        self.name = name
+        self.zone = zone
+        self.locale = locale
+        self.workflow = workflow
+    }
+
+    package func run(in tx: inout Transaction, _ context: Context) throws -> CustomerRecord {
+        // Cases before the customer's own row: the order in which everything else locks, too.
+        try PlanCases.lock(customers: [customer], in: &tx)
+        guard var record = try tx.lockedCustomer(customer) else { throw Rejection.notFound("customer") }
+        let old = record
+        record.name = name.applied(to: record.name)
+        record.zone = zone.applied(to: record.zone)
+        record.locale = locale.applied(to: record.locale)
+        if case .to(let workflow) = workflow {
+            if let workflow { try tx.checkExists(workflow) }
+            record.workflow = workflow
+        }
+        guard record != old else { return old }
+        try tx.update(record, at: context.now)
+        try tx.audit(
+            context, action: "customer.changed", subject: customer.uuid, customer: customer,
+            detail: [
+                "zone": record.zone?.identifier ?? "", "locale": record.locale ?? "",
+                "workflow": record.workflow?.description ?? "",
+            ])
+        if record.zone != old.zone {
+            try PlanCases.replan(customers: [customer], cause: "customer.changed", in: &tx, context)
+        }
+        guard let stored = try tx.customer(customer) else { preconditionFailure("the customer is locked") }
+        return stored
+    }
+}

@@ -1,0 +1,97 @@
+package import Dunning
+package import Foundation
+package import Gateways
+package import Postgres
+package import Queue
+import Store
+
+/// Transaction A: locks the cases of claimed steps, reads the facts, asks the gate, writes the message, and commits "may now
+/// be on the wire" (architecture 4.8, 4.10). One lane, one message per customer and brand.
+package struct ArmBatch: Sendable {
+    package typealias Gatekeeper = @Sendable (PlannedStep, CaseFacts, Instant) -> Gated
+
+    /// Moments at which a test may hold the transaction.
+    package enum Moment: Sendable { case beforeLock, afterLock, beforeCommit }
+
+    package let worker: UUID
+    package let templates: TemplateCache
+    package let gate: Gatekeeper
+    package let pause: @Sendable (Moment) -> Void
+
+    package init(
+        worker: UUID, templates: TemplateCache,
+        gate: @escaping Gatekeeper = { Gate.verdict(for: $0, given: $1, now: $2) },
+        pause: @escaping @Sendable (Moment) -> Void = { _ in }
+    ) {
+        self.worker = worker
+        self.templates = templates
+        self.gate = gate
+        self.pause = pause
+    }
+
+    /// What came of the batch: messages to send now; everything else was skipped, moved or given back.
+    package struct Result: Sendable {
+        package var armed: [ArmedMessage] = []
+        package var skipped = 0
+        package var waiting = 0
+        package var returned = 0
+    }
+
+    package func run(
+        _ leases: [Lease], in tx: inout Transaction, _ context: Context
+    ) throws -> Result {
+        pause(.beforeLock)
+        let claimed = try tx.claimedSteps(leases.map { ID<StepRun>($0.due) })
+        let customers = Array(Set(claimed.values.map(\.customer)))
+        let free = try tx.lockFreeCases(customers: customers)
+        pause(.afterLock)
+        // A statement of its own after the locks: it sees every payment that was committed before them.
+        let cases = try tx.loadCases(customers: Array(free), now: context.now)
+        var batch = ArmingBatch(worker: worker, gate: gate, now: context.now, cases: cases)
+        for lease in leases {
+            let step = ID<StepRun>(lease.due)
+            guard let claim = claimed[step], claim.isPlanned else {
+                batch.drop(lease)
+                continue
+            }
+            guard free.contains(claim.customer) else {
+                batch.giveBack(lease, at: context.now.adding(seconds: 1))
+                continue
+            }
+            batch.judge(step, under: lease)
+        }
+        let result = try batch.write(in: &tx, templates: templates, context)
+        pause(.beforeCommit)
+        return result
+    }
+}
+
+/// A message that may be sent, and the lease under which its outcome must be reported.
+package struct ArmedMessage: Sendable {
+    package let lease: Lease
+    package let message: ID<Message>
+    package let attempt: ID<Attempt>
+    let access: GatewayAccess
+    package let envelopeFrom: String
+    package let recipient: String
+    package let bytes: [UInt8]
+
+    /// The most sessions its gateway may have open.
+    package var sessions: Int { access.sessions }
+
+    /// How to reach the gateway, with its password opened; nil when it does not open with this key.
+    package func gateway(of tenant: UUID, secrets: SecretBox) -> MailGateway? {
+        var password: Gateways.Secret?
+        if let sealed = access.sealedPassword {
+            do throws(SecretBox.Unopenable) {
+                password = Secret(try secrets.open(sealed, for: .gatewayPassword(access.id, of: ID(tenant))))
+            } catch {
+                return nil
+            }
+        }
+        return MailGateway(
+            id: access.id.uuid, version: access.version, host: access.host, port: access.port,
+            tls: MailGateway.TLS(rawValue: access.tls) ?? .starttls, username: access.username, password: password,
+            ehloName: access.ehloName, sessions: access.sessions)
+    }
+}

@@ -1,0 +1,179 @@
+import Dunning
+import Foundation
+import Postgres
+import Queue
+import Store
+
+/// The verdicts of one arming transaction, gathered and then written set-based.
+struct ArmingBatch {
+    let worker: UUID
+    let gate: ArmBatch.Gatekeeper
+    let now: Instant
+    private let byStep: [ID<StepRun>: LoadedCase]
+    private let byParty: [Party: [LoadedCase]]
+    private var drafts: [Draft] = []
+    private var spoken: Set<Party> = []
+    private var dropped: [Lease] = []
+    private var returned: [(Lease, Instant)] = []
+    private var skips: [(LoadedCase, ID<StepRun>, Reason)] = []
+    private var waits: [(LoadedCase, OpenStep, Instant, Lease)] = []
+    private var traces: [(ID<StepRun>, [Gated.Check])] = []
+
+    /// Cases that share a message: one customer at one brand.
+    struct Party: Hashable {
+        let customer: ID<Customer>
+        let brand: ID<Brand>
+    }
+
+    init(worker: UUID, gate: @escaping ArmBatch.Gatekeeper, now: Instant, cases: [LoadedCase]) {
+        self.worker = worker
+        self.gate = gate
+        self.now = now
+        byStep = Dictionary(cases.compactMap { loaded in loaded.open.map { ($0.id, loaded) } }) { first, _ in first }
+        byParty = Dictionary(grouping: cases) {
+            Party(customer: $0.facts.state.customer, brand: $0.facts.state.brand)
+        }
+    }
+
+    mutating func drop(_ lease: Lease) { dropped.append(lease) }
+
+    mutating func giveBack(_ lease: Lease, at instant: Instant) { returned.append((lease, instant)) }
+
+    /// Gates a claimed step; when it may go, the other cases of customer and brand due by tomorrow come along, each gated
+    /// by itself (architecture 5.2).
+    mutating func judge(_ step: ID<StepRun>, under lease: Lease) {
+        guard let loaded = byStep[step], let open = loaded.open, !open.isSending else { return drop(lease) }
+        let party = Party(customer: loaded.facts.state.customer, brand: loaded.facts.state.brand)
+        guard !spoken.contains(party) else { return giveBack(lease, at: now.adding(seconds: 1)) }
+        let gated = gate(open.step, loaded.facts, now)
+        traces.append((open.id, gated.trace))
+        switch gated.verdict {
+        case .skip(let reason):
+            skips.append((loaded, open.id, reason))
+            dropped.append(lease)
+        case .wait(let until, _):
+            waits.append((loaded, open, until, lease))
+        case .send(let recipient, let invoices):
+            spoken.insert(party)
+            var sections = [Draft.Section(loaded: loaded, open: open, invoices: invoices)]
+            for other in byParty[party] ?? [] where other.id != loaded.id {
+                if let section = companion(other) { sections.append(section) }
+            }
+            drafts.append(Draft(lease: lease, recipient: recipient, sections: sections, now: now))
+        }
+    }
+
+    private mutating func companion(_ other: LoadedCase) -> Draft.Section? {
+        guard let open = other.open, !open.isSending, open.step.kind == .email,
+            other.facts.zone.day(of: open.step.dueAt) <= other.facts.zone.day(of: now).adding(1)
+        else { return nil }
+        let gated = gate(open.step, other.facts, now)
+        guard case .send(_, let invoices) = gated.verdict else { return nil }
+        traces.append((open.id, gated.trace))
+        return Draft.Section(loaded: other, open: open, invoices: invoices)
+    }
+
+    mutating func write(
+        in tx: inout Transaction, templates: TemplateCache, _ context: Context
+    ) throws -> ArmBatch.Result {
+        var result = ArmBatch.Result()
+        let ready = try render(in: &tx, templates: templates)
+        // The lease first: what is no longer ours must not be written as sent.
+        let armed = try tx.arm(ready.map(\.draft.lease), worker: worker)
+        let mine = ready.filter { armed.contains($0.draft.lease.due) }
+        let taken = try tx.takeBudget(mine.map { ($0.message.addressKey, $0.message.day, $0.message.id) })
+        for letter in mine where !taken.contains(letter.message.id) {
+            // Somebody else spoke to this address today, between our reading and our writing.
+            returned.append((letter.draft.lease, now.adding(minutes: 1)))
+        }
+        let going = mine.filter { taken.contains($0.message.id) }
+        try tx.insertMessages(going.map(\.message), at: now)
+        let counts = try tx.armedCounts(of: going.map(\.message.id))
+        try tx.insertAttempts(
+            going.map { ($0.attempt, $0.message.id, counts[$0.message.id] ?? 1, $0.draft.lease.number) },
+            worker: worker, at: now)
+        let companions = going.flatMap { $0.draft.sections.dropFirst().map(\.open.id) }
+        try tx.withdrawMessages(of: companions, at: now)
+        try tx.sendSteps(going.flatMap { letter in letter.draft.sections.map { ($0.open.id, letter.message.id) } })
+        // Companions leave the queue: the primary's row stands for the whole message.
+        try tx.removeDue(companions)
+        try tx.traceSteps(traces)
+        try settleOthers(in: &tx, context)
+        try tx.audit(
+            context,
+            going.map {
+                AuditEntry(
+                    action: "message.armed", subject: $0.message.id.uuid, customer: $0.message.customer,
+                    detail: ["attempt": $0.attempt.description, "stage": String($0.message.stage)])
+            })
+        result.armed = going.map(\.armed)
+        result.skipped = skips.count
+        result.waiting = waits.count
+        result.returned = returned.count
+        return result
+    }
+
+    private mutating func render(in tx: inout Transaction, templates: TemplateCache) throws -> [Letter] {
+        guard !drafts.isEmpty else { return [] }
+        let texts = try templates.load(Array(Set(drafts.compactMap(\.template))), in: &tx)
+        let gateways = try tx.gatewayAccess(
+            Array(Set(drafts.compactMap { $0.primary.loaded.facts.brand.gateway })))
+        var letters: [Letter] = []
+        for draft in drafts {
+            do throws(LetterFault) {
+                letters.append(try Letter(draft, templates: texts, gateways: gateways, now: now))
+            } catch {
+                // The step waits an hour for somebody to mend what cannot be written; its trace says what it is.
+                traces.append((draft.primary.open.id, [error.check]))
+                waits.append((draft.primary.loaded, draft.primary.open, now.adding(hours: 1), draft.lease))
+            }
+        }
+        return letters
+    }
+
+    private mutating func settleOthers(in tx: inout Transaction, _ context: Context) throws {
+        _ = try tx.release(returned, worker: worker)
+        _ = try tx.finish(dropped, worker: worker)
+        try tx.moveWaiting(waits.map { ($0.1.id, $0.2) })
+        // Far away: back to the cold table, the stager brings it near again.
+        let horizon = now.adding(minutes: PlanCases.horizonMinutes)
+        _ = try tx.finish(waits.filter { $0.2 >= horizon }.map(\.3), worker: worker)
+        _ = try tx.release(waits.filter { $0.2 < horizon }.map { ($0.3, $0.2) }, worker: worker)
+        try tx.skipSteps(skips.map { ($0.1, $0.2) }, at: now)
+        try tx.withdrawMessages(of: skips.map(\.1), at: now)
+        let passed = skips.filter { Self.passesOver($0.2) }
+        try tx.updateCases(
+            passed.compactMap { loaded, _, _ in
+                loaded.open.map {
+                    Advance.passing(
+                        $0.step, state: loaded.facts.state, workflow: loaded.facts.workflow,
+                        day: loaded.facts.zone.day(of: now))
+                }
+            }, at: now)
+        try tx.openTasks(passed.compactMap { Self.addressTask($0.0, reason: $0.2, now: now) }, at: now)
+        try tx.audit(
+            context,
+            skips.map {
+                AuditEntry(
+                    action: "step.skipped", subject: $0.1.uuid, customer: $0.0.facts.state.customer,
+                    detail: ["reason": $0.2.rawValue, "cause": "gate"])
+            })
+        let customers = Array(Set(skips.map(\.0.facts.state.customer)))
+        if !customers.isEmpty {
+            try PlanCases.replan(customers: customers, cause: "gate", in: &tx, context)
+        }
+    }
+
+    /// Reasons for which the case goes on to its next step; for the others planning finds out where it stands.
+    private static func passesOver(_ reason: Reason) -> Bool {
+        [.noAddress, .optedOut, .undeliverable, .late].contains(reason)
+    }
+
+    private static func addressTask(_ loaded: LoadedCase, reason: Reason, now: Instant) -> NewTask? {
+        guard reason == .noAddress || reason == .optedOut else { return nil }
+        return NewTask(
+            kind: .address, customer: loaded.facts.state.customer, enrolment: loaded.id, step: loaded.open?.id,
+            title: "Find a way to reach \(loaded.customer.name)", script: "A reminder was not sent: \(reason.words).",
+            deadline: Deadline.after(businessDays: 2, from: now, facts: loaded.facts))
+    }
+}

@@ -1,0 +1,93 @@
+package import Dunning
+package import Foundation
+package import Postgres
+package import Queue
+import Store
+
+/// Due rows without a wire: waits, call tasks, the drain of dirty cases, and messages whose outcome stayed unknown.
+package struct InternalJobs: Sendable {
+    package enum Kind: String, Sendable { case step, drain, settle }
+
+    package let worker: UUID
+
+    package init(worker: UUID) { self.worker = worker }
+
+    /// One batch of dirty cases; the job ends when there are none left, and looks again after its row is gone.
+    /// Returns true when there is more to do under the same lease.
+    package func drain(_ lease: Lease, in tx: inout Transaction, _ context: Context) throws -> Bool {
+        if try PlanCases.drain(limit: 200, in: &tx, context) > 0 { return true }
+        guard try !tx.finish([lease], worker: worker).isEmpty else { return false }
+        // A bulk write that met our row before we deleted it has waited for us, or we see its marks now.
+        if try !tx.dirtyCustomers(limit: 1).isEmpty { try PlanCases.queueDrain(in: &tx, context) }
+        return false
+    }
+
+    /// An unknown message after its waiting time: a reminder counts as sent, a final or legal notice goes to a person.
+    package func settle(_ lease: Lease, message: ID<Message>, in tx: inout Transaction, _ context: Context) throws {
+        guard try !tx.finish([lease], worker: worker).isEmpty, let unknown = try tx.unknownMessage(message) else { return }
+        if unknown.tier == .reminder {
+            try tx.assumeSent(message, at: context.now)
+            try tx.audit(context, action: "message.assumed_sent", subject: message.uuid, customer: unknown.customer)
+        } else {
+            try tx.openTasks(
+                [
+                    NewTask(
+                        kind: .unknown, customer: unknown.customer, message: message,
+                        title: "Did this notice arrive? \(unknown.subject)",
+                        script: "The mail server took all of it and never answered. Find out whether it was received.",
+                        deadline: context.now.adding(days: 2))
+                ], at: context.now)
+        }
+    }
+
+    /// A wait or a call task that fell due.
+    package func step(_ lease: Lease, in tx: inout Transaction, _ context: Context) throws {
+        let id = ID<StepRun>(lease.due)
+        guard let claimed = try tx.claimedSteps([id])[id], claimed.isPlanned else {
+            _ = try tx.finish([lease], worker: worker)
+            return
+        }
+        try tx.lockCases(customers: [claimed.customer])
+        let cases = try tx.loadCases(customers: [claimed.customer], now: context.now)
+        guard let loaded = cases.first(where: { $0.open?.id == id }), let open = loaded.open else {
+            _ = try tx.finish([lease], worker: worker)
+            return
+        }
+        let gated = Gate.internalVerdict(for: open.step, given: loaded.facts, now: context.now)
+        try tx.traceSteps([(id, gated.trace)])
+        switch gated.verdict {
+        case .wait(let until, _):
+            try tx.moveWaiting([(id, until)])
+            _ = try tx.release([(lease, until)], worker: worker)
+        case .skip(let reason):
+            _ = try tx.finish([lease], worker: worker)
+            try tx.skipSteps([(id, reason)], at: context.now)
+            try PlanCases.replan(customers: [claimed.customer], cause: "gate", in: &tx, context)
+        case .send:
+            guard try !tx.finish([lease], worker: worker).isEmpty else { return }
+            try carryOut(open, of: loaded, in: &tx, context)
+        }
+    }
+
+    private func carryOut(
+        _ open: OpenStep, of loaded: LoadedCase, in tx: inout Transaction, _ context: Context
+    ) throws {
+        let facts = loaded.facts
+        if open.step.kind == .callTask {
+            let step = facts.workflow.step(open.step.key)
+            let task = NewTask(
+                kind: .call, customer: facts.state.customer, enrolment: loaded.id, step: open.id,
+                title: "Call \(loaded.customer.name)", script: step?.script ?? "Ask when the overdue invoices will be paid.",
+                deadline: Deadline.after(businessDays: step?.deadlineBusinessDays ?? 2, from: context.now, facts: facts))
+            try tx.openTasks([task], at: context.now)
+        }
+        try tx.finishSteps([open.id], at: context.now)
+        let state = Advance.after(
+            open.step, state: facts.state, workflow: facts.workflow, day: facts.zone.day(of: context.now))
+        try tx.updateCases([state], at: context.now)
+        try tx.audit(
+            context, action: "step.done", subject: open.id.uuid, customer: facts.state.customer,
+            detail: ["kind": open.step.kind.rawValue, "key": open.step.key])
+        try PlanCases.replan(customers: [facts.state.customer], cause: "step", in: &tx, context)
+    }
+}

@@ -1,0 +1,132 @@
+import Dunning
+import Foundation
+import Gateways
+import Queue
+import Store
+
+/// One message about to be written: the claimed case, and those that come along.
+struct Draft {
+    struct Section {
+        let loaded: LoadedCase
+        let open: OpenStep
+        let invoices: [OpenInvoice]
+    }
+
+    let lease: Lease
+    let recipient: Reachable
+    /// The claimed case first.
+    let sections: [Section]
+    let now: Instant
+
+    var primary: Section { sections[0] }
+
+    /// The highest stage decides subject and tone (architecture 5.2).
+    var leading: Section {
+        sections.max { left, right in left.open.step.stage < right.open.step.stage } ?? primary
+    }
+
+    var template: ID<Template>? { leading.loaded.facts.workflow.step(leading.open.step.key)?.template }
+}
+
+/// Why a message cannot be written though it may be sent.
+struct LetterFault: Error {
+    let detail: String
+
+    var check: Gated.Check { Gated.Check(check: "message", passed: false, detail: detail) }
+}
+
+/// A written message: texts, bytes, and the tokens under which it travels.
+struct Letter {
+    let draft: Draft
+    let message: NewMessage
+    let attempt: ID<Attempt>
+    let armed: ArmedMessage
+
+    init(
+        _ draft: Draft, templates: [ID<Template>: MessageTemplate], gateways: [ID<Gateway>: GatewayAccess], now: Instant
+    ) throws(LetterFault) {
+        let leading = draft.leading, loaded = draft.primary.loaded
+        guard let id = draft.template, let template = templates[id] else {
+            throw LetterFault(detail: "the step's template is missing or cannot be read")
+        }
+        guard let gateway = loaded.facts.brand.gateway.flatMap({ gateways[$0] }), let address = draft.recipient.email,
+            let key = draft.recipient.key
+        else { throw LetterFault(detail: "the brand's gateway is missing") }
+        self.draft = draft
+        // A retry keeps its Message-ID; the attempt token is new each time (delivery: rule 8).
+        let messageID = draft.primary.open.message ?? ID<Message>.make(at: now)
+        attempt = ID<Attempt>.make(at: now)
+        let rendered = try Self.render(draft, template: template, now: now)
+        let bytes = try Self.bytes(
+            draft, rendered: rendered, message: messageID, attempt: attempt, address: address, now: now)
+        let zone = loaded.facts.zone
+        let today = loaded.facts.brand.zone.day(of: now)
+        let tier = leading.loaded.facts.workflow.step(leading.open.step.key)?.tier ?? .reminder
+        message = NewMessage(
+            id: messageID, customer: loaded.facts.state.customer, brand: loaded.facts.state.brand,
+            contact: draft.recipient.id, gateway: gateway.id, address: address, addressKey: key,
+            stage: leading.open.step.stage, tier: tier, rendered: rendered, bytes: bytes, day: zone.day(of: now),
+            lines: draft.sections.flatMap { section in
+                section.invoices.map {
+                    NewMessage.Line(invoice: $0, enrolment: section.loaded.id, daysOverdue: $0.daysOverdue(on: today))
+                }
+            })
+        armed = ArmedMessage(
+            lease: draft.lease, message: messageID, attempt: attempt, access: gateway,
+            envelopeFrom: loaded.sender.fromAddress, recipient: address, bytes: bytes)
+    }
+
+    private static func render(
+        _ draft: Draft, template: MessageTemplate, now: Instant
+    ) throws(LetterFault) -> RenderedMessage {
+        let loaded = draft.primary.loaded
+        let sections = draft.sections.sorted { $0.loaded.facts.state.currency.code < $1.loaded.facts.state.currency.code }
+        let facts = MessageFacts(
+            customerName: loaded.customer.name, customerExternalID: loaded.customer.externalID,
+            contactName: draft.recipient.name, brand: loaded.sender.identity,
+            today: loaded.facts.brand.zone.day(of: now), stage: draft.leading.open.step.stage,
+            sections: sections.compactMap { section in
+                MessageFacts.Section(
+                    summing: section.invoices.compactMap { invoice in
+                        invoice.dueDate.map {
+                            MessageFacts.Line(
+                                number: invoice.number, issueDate: invoice.issueDate, dueDate: $0,
+                                total: Money(minor: invoice.total, currency: invoice.currency),
+                                open: Money(minor: invoice.collectable, currency: invoice.currency))
+                        }
+                    },
+                    credit: section.loaded.facts.credit > 0
+                        ? Money(minor: section.loaded.facts.credit, currency: section.loaded.facts.state.currency) : nil)
+            })
+        let brand: BrandTexts
+        do throws(TemplateError) { brand = try BrandTexts(loaded.sender.identity) } catch {
+            throw LetterFault(detail: "the brand's header or footer cannot be read")
+        }
+        do throws(RenderError) {
+            return try Renderer.render(template, brand: brand, given: RenderModel(facts))
+        } catch {
+            throw LetterFault(detail: error.label)
+        }
+    }
+
+    private static func bytes(
+        _ draft: Draft, rendered: RenderedMessage, message: ID<Message>, attempt: ID<Attempt>, address: String, now: Instant
+    ) throws(LetterFault) -> [UInt8] {
+        let sender = draft.primary.loaded.sender
+        do {
+            let from = try MailAddress(sender.fromAddress)
+            let replyTo = try sender.replyTo.map { Mailbox(name: nil, address: try MailAddress($0)) }
+            // The attempt is unique and random enough for a boundary; the MIME writer checks the rest.
+            let seed = Array(attempt.uuid.uuidString.utf8)
+            return try MIMEMessage(
+                date: now.microseconds, from: Mailbox(name: sender.fromName, address: from),
+                to: Mailbox(name: draft.recipient.name, address: try MailAddress(address)), replyTo: replyTo,
+                subject: rendered.subject, messageID: "\(message)@\(from.domain)",
+                references: ["\(draft.primary.loaded.id)@\(from.domain)"], attempt: attempt.description,
+                text: rendered.text, html: rendered.html, boundarySeed: seed
+            ).bytes
+        } catch {
+            throw LetterFault(detail: "the message cannot be written as a mail: \(error)")
+        }
+    }
+}

@@ -1,0 +1,144 @@
+import Dunning
+import Foundation
+import Postgres
+import Queue
+import Store
+
+/// The outcomes of one recording transaction, decided first and written set-based for those whose lease still holds.
+struct OutcomeBatch {
+    private struct Item {
+        let report: DeliveryReport
+        let message: TravellingMessage
+        let steps: [TravellingStep]
+        let attempt: ID<Attempt>?
+        /// When it is tried again; nil when it is over.
+        let retryAt: Instant?
+        let burns: Bool
+
+        var isContact: Bool { report.result == .accepted || report.result == .unknown }
+    }
+
+    let now: Instant
+    let lane: UUID
+    private let cases: [ID<Enrolment>: LoadedCase]
+    private var items: [Item] = []
+
+    init(now: Instant, lane: UUID, cases: [LoadedCase]) {
+        self.now = now
+        self.lane = lane
+        self.cases = Dictionary(cases.map { ($0.id, $0) }) { first, _ in first }
+    }
+
+    mutating func add(
+        _ report: DeliveryReport, message: TravellingMessage, steps: [TravellingStep], attempt: ID<Attempt>?,
+        using generator: inout some RandomNumberGenerator
+    ) {
+        var retryAt: Instant?
+        var burns = false
+        switch report.result {
+        case .accepted, .permanent, .unknown: break
+        case .transient(let asked):
+            burns = true
+            if message.attempts < Backoff.attempts {
+                retryAt = Backoff.next(afterAttempt: message.attempts, asked: asked, now: now, using: &generator)
+            }
+        case .gatewayRefused: retryAt = now.adding(minutes: 5)
+        case .notBegun: retryAt = now
+        }
+        items.append(
+            Item(
+                report: report, message: message, steps: steps, attempt: attempt, retryAt: retryAt, burns: burns))
+    }
+
+    /// Ends or returns the leases; what comes back is still ours.
+    func fence(worker: UUID, in tx: inout Transaction) throws -> Set<UUID> {
+        var mine = try tx.finish(items.filter { $0.retryAt == nil }.map(\.report.lease), worker: worker)
+        for burns in [true, false] {
+            let again = items.compactMap { item in
+                item.burns == burns ? item.retryAt.map { (item.report.lease, $0) } : nil
+            }
+            mine.formUnion(try tx.release(again, worker: worker, burning: burns))
+        }
+        return mine
+    }
+
+    func write(_ mine: Set<UUID>, in tx: inout Transaction, _ context: Context) throws {
+        let items = items.filter { mine.contains($0.report.lease.due) }
+        guard !items.isEmpty else { return }
+        let contacts = items.filter(\.isContact)
+        let again = items.filter { $0.retryAt != nil }
+        let refused = items.filter { $0.retryAt == nil && !$0.isContact }
+        try tx.finishAttempts(
+            items.compactMap { item in
+                item.attempt.map { ($0, item.report.name, item.report.code, item.report.reply) }
+            }, at: now)
+        try tx.settleMessages(
+            items.map { item in
+                (item.message.id, Self.state(item), item.report.reply)
+            }, at: now)
+        try tx.finishSteps(contacts.flatMap { $0.steps.map(\.id) }, at: now)
+        try tx.returnSteps(of: again.map { ($0.message.id, $0.retryAt ?? now) })
+        try tx.failSteps(refused.flatMap { $0.steps.map(\.id) }, at: now)
+        try tx.returnBudget(of: (again + refused).map(\.message.id))
+        try tx.updateCases(advanced(contacts: contacts, refused: refused), at: now)
+        try tx.enqueue(
+            contacts.filter { $0.report.result == .unknown }.map {
+                NewDue(
+                    kind: .settle, ref: $0.message.id.uuid, lane: tx.tenantID,
+                    runAt: now.adding(hours: RecordOutcomes.settleHours))
+            })
+        try tx.suppress(
+            refused.filter { $0.report.result == .permanent(suppresses: true) }.map(\.message.contact),
+            reason: "hard_bounce", at: now)
+        try tx.openTasks(refused.compactMap(addressTask), at: now)
+        if items.contains(where: { $0.report.result == .gatewayRefused }) {
+            let reply = items.first { $0.report.result == .gatewayRefused }?.report.reply ?? ""
+            try tx.pauseLane(lane, until: now.adding(minutes: 5), reason: reply)
+        }
+        try tx.audit(
+            context,
+            items.map {
+                AuditEntry(
+                    action: "message.\($0.report.name)", subject: $0.message.id.uuid, customer: $0.message.customer,
+                    detail: ["code": String($0.report.code), "attempts": String($0.message.attempts)])
+            })
+    }
+
+    private static func state(_ item: Item) -> String {
+        switch item.report.result {
+        case .accepted: "accepted"
+        case .unknown: "unknown"
+        default: item.retryAt == nil ? "refused" : "retrying"
+        }
+    }
+
+    private func advanced(contacts: [Item], refused: [Item]) -> [CaseState] {
+        var states: [CaseState] = []
+        for item in contacts {
+            for step in item.steps {
+                guard let loaded = cases[step.enrolment] else { continue }
+                states.append(
+                    Advance.after(
+                        step.step, state: loaded.facts.state, workflow: loaded.facts.workflow, day: item.message.day))
+            }
+        }
+        for item in refused {
+            for step in item.steps {
+                guard let loaded = cases[step.enrolment] else { continue }
+                states.append(
+                    Advance.passing(
+                        step.step, state: loaded.facts.state, workflow: loaded.facts.workflow, day: item.message.day))
+            }
+        }
+        return states
+    }
+
+    private func addressTask(_ item: Item) -> NewTask? {
+        guard let step = item.steps.first, let loaded = cases[step.enrolment] else { return nil }
+        return NewTask(
+            kind: .address, customer: item.message.customer, enrolment: step.enrolment, step: step.id,
+            message: item.message.id, title: "A message to \(loaded.customer.name) could not be delivered",
+            script: "The mail server answered: \(item.report.reply)",
+            deadline: Deadline.after(businessDays: 2, from: now, facts: loaded.facts))
+    }
+}

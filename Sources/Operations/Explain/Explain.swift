@@ -1,0 +1,113 @@
+package import Dunning
+package import Postgres
+import Queue
+import Store
+
+/// The decision trace of a customer, an invoice or a message: the same gate, asked about now, and what was recorded.
+package enum Explain {
+    package static func customer(
+        _ id: ID<Customer>, in tx: inout Transaction, _ context: Context
+    ) throws -> Explanation {
+        guard try tx.customerExists(id) else { throw Rejection.notFound("customer") }
+        return try explain(id, subject: id.description, about: [], invoice: nil, in: &tx, context)
+    }
+
+    package static func invoice(
+        _ id: ID<Invoice>, in tx: inout Transaction, _ context: Context
+    ) throws -> Explanation {
+        guard let invoice = try tx.invoice(id) else { throw Rejection.notFound("invoice") }
+        let zone = try tx.brandDays()[invoice.brand]
+        var words: [String] = []
+        if let settled = invoice.settledAt {
+            words.append("Invoice \(invoice.number) over \(invoice.total.formatted()) is paid since \(settled).")
+        } else {
+            words.append(
+                "Invoice \(invoice.number): \(invoice.open.formatted()) of \(invoice.total.formatted()) is open.")
+            if let due = invoice.dueDate, let zone {
+                let overdue = due < zone.overdueBefore(context.now)
+                words.append(overdue ? "It was due on \(due) and is overdue." : "It is due on \(due) and not overdue.")
+            } else {
+                words.append("It has no due date, so no step counts from it.")
+            }
+        }
+        return try explain(
+            invoice.customer, subject: id.description, about: words, invoice: invoice, in: &tx, context)
+    }
+
+    package static func message(
+        _ id: ID<Message>, in tx: inout Transaction, _ context: Context
+    ) throws -> Explanation {
+        guard let detail = try tx.message(id) else { throw Rejection.notFound("message") }
+        let record = detail.record
+        var words = ["'\(record.subject)' (stage \(record.stage)): \(Self.words(ofState: record.state))."]
+        words.append("It listed \(detail.lines.count) invoices when it was armed at \(record.armedAt).")
+        if record.isCrossed { words.append("A payment came while it was on the wire: it crossed.") }
+        if let reply = record.reply { words.append("The mail server said: \(reply)") }
+        let steps = try tx.stepHistory(of: record.customer, limit: 500).filter { $0.message == id }
+        for step in steps where !step.trace.isEmpty {
+            words.append("Checked before sending step \(step.key): \(Self.words(of: step.trace)).")
+        }
+        let tries = detail.tries.map { attempt in
+            Explanation.Event(
+                at: attempt.finishedAt ?? attempt.armedAt, what: "attempt \(attempt.number)", reason: nil, messageID: id,
+                words: "Attempt \(attempt.number) (\(attempt.id)): \(attempt.outcome ?? "on the wire").")
+        }
+        return Explanation(
+            subject: id.description, now: context.now, words: words, next: [], history: tries.reversed())
+    }
+
+    private static func explain(
+        _ customer: ID<Customer>, subject: String, about: [String], invoice: InvoiceRecord?, in tx: inout Transaction,
+        _ context: Context
+    ) throws -> Explanation {
+        let cases = try tx.loadCases(customers: [customer], now: context.now).filter { loaded in
+            invoice.map {
+                loaded.facts.state.brand == $0.brand && loaded.facts.state.currency == $0.total.currency
+            } ?? true
+        }
+        let next = cases.map { NextWords.next($0, now: context.now) }
+        var history = try tx.stepHistory(of: customer, limit: 200).filter { $0.state != "planned" }.map(event)
+        history += try tx.closedCases(of: customer).map { closed in
+            Explanation.Event(
+                at: closed.closedAt, what: "case closed", reason: closed.reason, messageID: nil,
+                words: "The \(closed.currency.code) case ended: \(closed.reason?.words ?? "closed").")
+        }
+        if let invoice {
+            let messages = Set(
+                try tx.messages(customer: customer, invoice: invoice.id, before: nil, count: 200).map(\.id))
+            history = history.filter { event in event.messageID.map { messages.contains($0) } ?? true }
+        }
+        history.sort { $0.at > $1.at }
+        let words = next.isEmpty ? ["No case is open."] : next.map(\.words)
+        return Explanation(
+            subject: subject, now: context.now, words: about + words, next: next, history: history)
+    }
+
+    private static func event(_ step: StepHistory) -> Explanation.Event {
+        let words: String
+        switch step.state {
+        case "skipped": words = "Step \(step.key) was not sent: \(step.reason?.words ?? "skipped")."
+        case "sending": words = "Step \(step.key) is on the wire."
+        default: words = step.kind == .email ? "Step \(step.key) went out." : "Step \(step.key) was done."
+        }
+        return Explanation.Event(
+            at: step.at, what: "step \(step.key) \(step.state)", reason: step.reason, messageID: step.message,
+            words: words)
+    }
+
+    private static func words(ofState state: String) -> String {
+        switch state {
+        case "sending": "on the wire"
+        case "retrying": "waiting for another try"
+        case "accepted": "the mail server accepted it"
+        case "refused": "refused for good"
+        case "unknown": "nobody knows whether it arrived; it is not sent again by itself"
+        case "assumed_sent": "no answer came within a day; it counts as sent"
+        default: "withdrawn before it was sent"
+        }
+    }
+
+    private static func words(of trace: [Gated.Check]) -> String {
+        trace.map { $0.detail.isEmpty ? $0.check : "\($0.check) (\($0.detail))" }.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,37 @@
+package import Dunning
+package import Postgres
+
+/// Puts the whole system on hold when the database is not the one it says it is (architecture 4.16): a restored dump, a
+/// recovery, a promotion, or the wrong environment. `recoup doctor --adopt` is the one way out.
+package enum InstanceGuard {
+    /// Whether the whole system holds, whatever for.
+    package static func isOnHold(_ dispatch: Database) async throws -> Bool {
+        try await dispatch.read(as: .none) { tx in
+            let reason: String? = try tx.row("instance_standing").optional("hold_reason")
+            return reason != nil
+        }
+    }
+
+    /// Why the system holds; nil when all is well. Checked at the start of every program.
+    package static func check(_ dispatch: Database, environment: String, now: Instant) async throws -> String? {
+        try await dispatch.write(as: .none) { tx in
+            let row = try tx.row("instance_standing")
+            if let held: String = try row.optional("hold_reason") { return held }
+            let identifier: String = try row("system_identifier")
+            let server: String = try row("server_identifier")
+            let timeline: Int64 = try row("timeline")
+            let serverTimeline: Int64 = try row("server_timeline")
+            let recorded: String = try row("environment")
+            var reason: String?
+            if identifier != server {
+                reason = "this data was restored into another database cluster"
+            } else if timeline != serverTimeline {
+                reason = "the database was recovered or promoted (timeline \(timeline), now \(serverTimeline))"
+            } else if recorded != environment {
+                reason = "the data belong to environment '\(recorded)', this program runs in '\(environment)'"
+            }
+            if let reason { try tx.must("instance_hold", reason, now) }
+            return reason
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package import Dunning
+import Foundation
+package import Postgres
+import Queue
+import Store
+
+/// Keeps every case's one next step right. Whatever changes what may be asked of a customer locks its cases first, and
+/// re-plans them before it commits (architecture 4.7, 4.8); bulk writes mark them dirty and leave the planning to a drain.
+package enum PlanCases {
+    /// Steps due within this time are put into the hot queue at once; the stager brings the others near.
+    package static let horizonMinutes = 15
+
+    /// Locks all open cases of these customers, in id order. Call it before changing anything that bears on them.
+    package static func lock(customers: [ID<Customer>], in tx: inout Transaction) throws {
+        try tx.lockCases(customers: customers)
+    }
+
+    /// Opens missing cases and writes the next step of all; the last act of a single write's transaction.
+    package static func replan(
+        customers: [ID<Customer>], cause: String, in tx: inout Transaction, _ context: Context
+    ) throws {
+        try open(customers: customers, entry: .firstStage, in: &tx, context)
+        try plan(try tx.loadCases(customers: customers, now: context.now), cause: cause, in: &tx, context)
+    }
+
+    /// Opens missing cases with this entry policy, marks all dirty, and queues the drain. The last act of a bulk write.
+    package static func markDirty(
+        customers: [ID<Customer>], entry: EntryPolicy, in tx: inout Transaction, _ context: Context
+    ) throws {
+        try lock(customers: customers, in: &tx)
+        try open(customers: customers, entry: entry, in: &tx, context)
+        try tx.markDirty(customers: customers)
+        try queueDrain(in: &tx, context)
+    }
+
+    /// Puts the tenant's drain job into the queue, or draws it nearer.
+    package static func queueDrain(in tx: inout Transaction, _ context: Context) throws {
+        try tx.enqueue([
+            NewDue(kind: .drain, ref: tx.tenantID, lane: tx.tenantID, runAt: context.now)
+        ])
+    }
+
+    /// Re-plans some dirty cases; returns how many customers it took. The drain calls it until it returns 0.
+    package static func drain(limit: Int, in tx: inout Transaction, _ context: Context) throws -> Int {
+        let customers = try tx.dirtyCustomers(limit: limit)
+        guard !customers.isEmpty else { return 0 }
+        try lock(customers: customers, in: &tx)
+        try replan(customers: customers, cause: "drain", in: &tx, context)
+        return customers.count
+    }
+
+    private static func open(
+        customers: [ID<Customer>], entry: EntryPolicy, in tx: inout Transaction, _ context: Context
+    ) throws {
+        let wanted = try tx.wantedCases(customers: customers)
+        guard !wanted.isEmpty else { return }
+        var resolved: [(NewCase, ID<Workflow>)] = []
+        for new in wanted {
+            let pins = new.pins
+            if let found = Resolve.workflow(customer: pins.customer, brand: pins.brand, tenant: pins.tenant) {
+                resolved.append((new, found.workflow))
+            }
+        }
+        let versions = try tx.currentVersions(of: Array(Set(resolved.map(\.1))))
+        try tx.openCases(
+            resolved.compactMap { new, workflow in versions[workflow].map { (new, $0) } }, entry: entry, at: context.now)
+    }
+
+    /// Plans locked, loaded cases and writes what changed, in a fixed number of statements.
+    static func plan(
+        _ cases: [LoadedCase], cause: String, in tx: inout Transaction, _ context: Context
+    ) throws {
+        var changes = PlanChanges(internalLane: tx.tenantID, now: context.now, cause: cause)
+        for loaded in cases {
+            changes.add(loaded, plan: Planner.plan(loaded.facts, now: context.now))
+        }
+        try changes.write(in: &tx, context)
+    }
+}

@@ -1,0 +1,23 @@
+import Dunning
+import Foundation
+import Postgres
+import Store
+
+/// Which brand a receivable belongs to: the one named, else the tenant's only one.
+enum BrandChoice {
+    static func pick(_ named: ID<Brand>?, in tx: inout Transaction) throws -> (ID<Brand>, BrandDay) {
+        let days = try tx.brandDays()
+        if let named {
+            guard let day = days[named] else {
+                throw Rejection.invalid("/brand_id", "unknown_brand", "there is no such brand")
+            }
+            return (named, day)
+        }
+        guard let only = days.first, days.count == 1 else {
+            throw Rejection.invalid(
+                "/brand_id", "brand_required",
+                days.isEmpty ? "make a brand first, then name it here" : "this tenant has several brands: name one")
+        }
+        return (only.key, only.value)
+    }
+}

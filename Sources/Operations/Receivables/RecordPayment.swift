@@ -1,0 +1,160 @@
+package import Dunning
+import Foundation
+package import Postgres
+package import Store
+
+/// Takes in one payment, once. From its commit on, no reminder about what it covers passes its gate; messages already on the
+/// wire are flagged and named in the answer (architecture 4.8).
+package struct RecordPayment: Sendable {
+    let externalID: String
+    let customer: ID<Customer>
+    let brand: ID<Brand>?
+    let amount: Money
+    let valueDate: Day
+    let method: PaymentRecord.Method
+    let status: PaymentRecord.Status
+    let shares: [Allocate.Share]?
+
+    /// Throws ``Rejection/invalid(_:)`` for an amount that is not positive, or shares that exceed it.
+    package init(
+        externalID: String, customer: ID<Customer>, brand: ID<Brand>? = nil, amount: Money, valueDate: Day,
+        method: PaymentRecord.Method = .transfer, status: PaymentRecord.Status = .succeeded,
+        shares: [Allocate.Share]? = nil
+    ) throws(Rejection) {
+        try TextRule.line(upTo: 200).check(externalID, at: "/external_id")
+        guard amount.minor > 0 else {
+            throw .invalid("/amount/amount", "not_positive", "a payment is more than nothing")
+        }
+        if let shares {
+            for (index, share) in shares.enumerated() where share.amount <= 0 {
+                throw .invalid("/allocations/\(index)/amount", "not_positive", "a share is more than nothing")
+            }
+            guard Set(shares.map(\.invoice)).count == shares.count else {
+                throw .invalid("/allocations", "invoice_twice", "name each invoice once")
+            }
+            guard shares.reduce(0, { $0 + $1.amount }) <= amount.minor else {
+                throw .invalid("/allocations", "exceeds_amount", "the shares exceed the amount of the payment")
+            }
+        }
+        self.externalID = externalID
+        self.customer = customer
+        self.brand = brand
+        self.amount = amount
+        self.valueDate = valueDate
+        self.method = method
+        self.status = status
+        self.shares = shares
+    }
+
+    /// What the answer says beside the payment: messages that asked for the paid invoices and may have gone out.
+    package struct Answer: Sendable, Codable {
+        package struct Message: Sendable, Codable {
+            package let id: ID<Dunning.Message>
+            /// `crossed`: on the wire while the payment came; else accepted, unknown, assumed_sent.
+            package let state: String
+            package let armedAt: Instant
+        }
+
+        package let messages: [Message]
+    }
+
+    package func run(
+        in tx: inout Transaction, _ context: Context
+    ) throws -> (payment: PaymentRecord, answer: Answer, isNew: Bool) {
+        guard try tx.customerExists(customer) else {
+            throw Rejection.invalid("/customer_id", "unknown_customer", "there is no such customer")
+        }
+        let (brand, day) = try BrandChoice.pick(brand, in: &tx)
+        guard valueDate <= day.zone.day(of: context.now) else {
+            throw Rejection.invalid("/value_date", "in_future", "money is recorded when it has come, not before")
+        }
+        try PlanCases.lock(customers: [customer], in: &tx)
+        if let stored = try tx.payment(externalID: externalID, request: request) { return try repeated(stored, in: &tx) }
+        let targets = try tx.lockOpenInvoices(customer: customer, brand: brand, currency: amount.currency)
+        let spread = try spread(over: targets)
+        let allocated = spread.reduce(0) { $0 + $1.amount }
+        let payment = PaymentRecord(
+            id: .make(at: context.now), customer: customer, brand: brand, externalID: externalID, amount: amount,
+            unallocated: amount.minor - allocated, status: status, method: method, valueDate: valueDate,
+            recordedAt: context.now, shares: spread)
+        guard try tx.insert(payment, request: request) else {
+            guard let stored = try tx.payment(externalID: externalID, request: request) else {
+                throw Rejection.conflict(noun: "payment", identifier: externalID)
+            }
+            return try repeated(stored, in: &tx)
+        }
+        try book(payment, targets: targets, in: &tx, context)
+        let answer = try crossing(payment, in: &tx)
+        try PlanCases.replan(customers: [customer], cause: "payment", in: &tx, context)
+        return (payment, answer, true)
+    }
+
+    private func book(
+        _ payment: PaymentRecord, targets: [Allocate.Target], in tx: inout Transaction, _ context: Context
+    ) throws {
+        try tx.allocate(payment.shares.map { (payment.id, $0, valueDate) }, at: context.now)
+        if status == .succeeded {
+            try tx.record(
+                NewLedgerEntry(
+                    kind: .payment, customer: customer, brand: payment.brand, payment: payment.id, amount: -amount,
+                    valueDate: valueDate), at: context.now)
+            let open = Dictionary(targets.map { ($0.invoice, $0.open) }) { first, _ in first }
+            try tx.settleInvoices(payment.shares.filter { open[$0.invoice] == $0.amount }.map(\.invoice), at: context.now)
+        }
+        try tx.audit(
+            context, action: "payment.recorded", subject: payment.id.uuid, customer: customer,
+            detail: [
+                "external_id": externalID, "amount": amount.decimal, "currency": amount.currency.code,
+                "status": status.rawValue,
+            ])
+    }
+
+    private func crossing(_ payment: PaymentRecord, in tx: inout Transaction) throws -> Answer {
+        let invoices = payment.shares.map(\.invoice)
+        try tx.crossMessages(customer: customer, invoices: invoices)
+        let answer = Answer(
+            messages: try tx.messagesAbout(customer: customer, invoices: invoices).map {
+                Answer.Message(id: $0.id, state: $0.state == "sending" ? "crossed" : $0.state, armedAt: $0.armedAt)
+            })
+        try tx.answer(payment.id, with: JSONText(String(decoding: try JSONEncoder().encode(answer), as: UTF8.self)))
+        return answer
+    }
+
+    private func repeated(
+        _ stored: (id: ID<Payment>, isSame: Bool), in tx: inout Transaction
+    ) throws -> (payment: PaymentRecord, answer: Answer, isNew: Bool) {
+        guard stored.isSame, let record = try tx.payment(stored.id) else {
+            throw Rejection.conflict(noun: "payment", identifier: externalID)
+        }
+        let answer = try record.answer.map { try JSONDecoder().decode(Answer.self, from: Data($0.text.utf8)) }
+        return (record, answer ?? Answer(messages: []), false)
+    }
+
+    /// The source's allocation wins; what it leaves, and everything without one, goes oldest due first.
+    private func spread(over targets: [Allocate.Target]) throws -> [Allocate.Share] {
+        guard let shares else { return Allocate.oldestFirst(amount.minor, over: targets) }
+        let open = Dictionary(targets.map { ($0.invoice, $0.open) }) { first, _ in first }
+        for (index, share) in shares.enumerated() {
+            guard let left = open[share.invoice] else {
+                throw Rejection.invalid(
+                    "/allocations/\(index)/invoice_id", "unknown_invoice",
+                    "there is no open invoice of this customer, brand and currency with this id")
+            }
+            guard share.amount <= left else {
+                throw Rejection.invalid("/allocations/\(index)/amount", "exceeds_open", "more than what is open")
+            }
+        }
+        return shares
+    }
+
+    private var request: JSONText {
+        CanonicalRequest.json([
+            "external_id": externalID, "customer_id": customer.description, "brand_id": brand?.description,
+            "amount": amount.decimal, "currency": amount.currency.code, "value_date": valueDate.description,
+            "method": method.rawValue, "status": status.rawValue,
+            "allocations": shares.map { shares in
+                shares.map { "\($0.invoice)=\($0.amount)" }.joined(separator: ",")
+            },
+        ])
+    }
+}

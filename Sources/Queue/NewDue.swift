@@ -1,0 +1,35 @@
+package import Foundation
+package import Postgres
+
+/// A row for the hot queue: a step run, the drain of a tenant's dirty cases, or the settling of an unknown message.
+package struct NewDue: Sendable {
+    package enum Kind: String, Sendable { case step, drain, settle }
+
+    package let kind: Kind
+    /// The subject; it is the row's id as well, so that staging and planning the same step meet on one row.
+    package let ref: UUID
+    package let lane: UUID
+    package let runAt: Timestamp
+
+    package init(kind: Kind, ref: UUID, lane: UUID, runAt: Timestamp) {
+        self.kind = kind
+        self.ref = ref
+        self.lane = lane
+        self.runAt = runAt
+    }
+}
+
+extension Transaction {
+    /// Puts rows into the hot queue; one already there is drawn nearer.
+    package mutating func enqueue(_ due: [NewDue]) throws(PostgresError) {
+        guard !due.isEmpty else { return }
+        try run(
+            "due_insert", tenantID, due.map(\.ref), due.map(\.lane), due.map(\.kind.rawValue), due.map(\.ref),
+            due.map(\.runAt))
+    }
+
+    /// A lane whose gateway refuses us as a whole rests until then.
+    package mutating func pauseLane(_ lane: UUID, until: some PostgresValue, reason: String) throws(PostgresError) {
+        try run("due_pause_lane", tenantID, lane, until, reason)
+    }
+}

@@ -1,0 +1,88 @@
+package import Dunning
+import Foundation
+package import Postgres
+
+/// A case that should be opened.
+package struct NewCase: Sendable {
+    package let customer: ID<Customer>
+    package let brand: ID<Brand>
+    package let currency: Currency
+    package let pins: (customer: ID<Workflow>?, brand: ID<Workflow>?, tenant: ID<Workflow>?)
+    package let priorCycle: Int
+    package let priorStage: Int
+}
+
+extension Transaction {
+    /// Locks all open cases of these customers, in id order, waiting for whoever holds them.
+    package mutating func lockCases(customers: [ID<Customer>]) throws(PostgresError) {
+        _ = try rows("enrolment_lock", tenantID, customers)
+    }
+
+    /// Locks what is free, and returns the customers all of whose open cases are now locked.
+    package mutating func lockFreeCases(customers: [ID<Customer>]) throws(PostgresError) -> Set<ID<Customer>> {
+        var locked: Set<ID<Enrolment>> = []
+        for row in try rows("enrolment_lock_free", tenantID, customers) { locked.insert(try row("enrolment_id")) }
+        var free = Set(customers)
+        for row in try rows("enrolment_open_of", tenantID, customers)
+        where !locked.contains(try row("enrolment_id")) {
+            free.remove(try row("customer_id"))
+        }
+        return free
+    }
+
+    package mutating func wantedCases(customers: [ID<Customer>]) throws(PostgresError) -> [NewCase] {
+        var wanted: [NewCase] = []
+        for row in try rows("enrolment_wanted", tenantID, customers) {
+            wanted.append(
+                NewCase(
+                    customer: try row("customer_id"), brand: try row("brand_id"), currency: try row("currency"),
+                    pins: (
+                        try row.optional("customer_workflow"), try row.optional("brand_workflow"),
+                        try row.optional("tenant_workflow")
+                    ), priorCycle: try row("prior_cycle"), priorStage: try row("prior_stage")))
+        }
+        return wanted
+    }
+
+    package mutating func currentVersions(
+        of workflows: [ID<Workflow>]
+    ) throws(PostgresError) -> [ID<Workflow>: ID<WorkflowVersion>] {
+        var found: [ID<Workflow>: ID<WorkflowVersion>] = [:]
+        for row in try rows("enrolment_current_versions", tenantID, workflows) {
+            found[try row("workflow_id")] = try row("version_id")
+        }
+        return found
+    }
+
+    package mutating func openCases(
+        _ cases: [(NewCase, ID<WorkflowVersion>)], entry: EntryPolicy, at now: Instant
+    ) throws(PostgresError) {
+        guard !cases.isEmpty else { return }
+        try run(
+            "enrolment_insert", tenantID, cases.map { _ in ID<Enrolment>.make(at: now) }, cases.map(\.0.customer),
+            cases.map(\.0.brand), cases.map(\.0.currency), cases.map(\.1), cases.map { $0.0.priorCycle + 1 },
+            cases.map(\.0.priorStage), cases.map { _ in entry }, now)
+    }
+
+    /// Writes the standing of locked cases, and clears their dirty mark.
+    package mutating func updateCases(
+        _ states: [CaseState], exits: [ID<Enrolment>: Reason] = [:], at now: Instant
+    ) throws(PostgresError) {
+        guard !states.isEmpty else { return }
+        try run(
+            "enrolment_update", tenantID, states.map(\.id), states.map(\.status.rawValue),
+            states.map { exits[$0.id]?.rawValue ?? "" }, states.map(\.stage), states.map { $0.position ?? "" },
+            states.map { $0.positionDay?.description ?? "" }, states.map { $0.anchor?.uuid.uuidString ?? "" },
+            states.map { $0.lastContactDay?.description ?? "" }, states.map { $0.entry?.text ?? "" }, now)
+    }
+
+    package mutating func markDirty(customers: [ID<Customer>]) throws(PostgresError) {
+        try run("enrolment_mark_dirty", tenantID, customers)
+    }
+
+    package mutating func dirtyCustomers(limit: Int) throws(PostgresError) -> [ID<Customer>] {
+        var found: [ID<Customer>] = []
+        for row in try rows("enrolment_dirty", tenantID, limit) { found.append(try row("customer_id")) }
+        return found
+    }
+}

@@ -1,0 +1,63 @@
+package import Dunning
+package import Foundation
+package import Postgres
+package import Queue
+
+extension ID: PostgresValue {
+    package init(postgresText: String) throws(PostgresError) { self.init(try UUID(postgresText: postgresText)) }
+    package var postgresText: String { uuid.postgresText }
+}
+
+extension Instant: PostgresValue {
+    package init(postgresText: String) throws(PostgresError) {
+        self.init(microseconds: try Timestamp(postgresText: postgresText).microseconds)
+    }
+    package var postgresText: String { Timestamp(microseconds: microseconds).postgresText }
+}
+
+extension Day: PostgresValue {
+    package init(postgresText: String) throws(PostgresError) {
+        self.init(number: try CivilDate(postgresText: postgresText).daysSince1970)
+    }
+    package var postgresText: String { CivilDate(daysSince1970: number).postgresText }
+}
+
+extension Currency: PostgresValue {
+    package init(postgresText: String) throws(PostgresError) {
+        guard let currency = Currency(postgresText) else { throw .undecodable("currency") }
+        self = currency
+    }
+    package var postgresText: String { code }
+}
+
+extension Zone: PostgresValue {
+    package init(postgresText: String) throws(PostgresError) {
+        guard let zone = Zone(postgresText) else { throw .undecodable("time zone") }
+        self = zone
+    }
+    package var postgresText: String { identifier }
+}
+
+extension EntryPolicy: PostgresValue {
+    package init(postgresText: String) throws(PostgresError) {
+        guard let policy = EntryPolicy(postgresText) else { throw .undecodable("entry policy") }
+        self = policy
+    }
+    package var postgresText: String { text }
+}
+
+extension CaseState.Status: PostgresValue {}
+extension Step.Kind: PostgresValue {}
+extension Step.Tier: PostgresValue {}
+extension ActiveHold.Scope: PostgresValue {}
+extension Reason: PostgresValue {}
+
+extension Instant {
+    package var timestamp: Timestamp { Timestamp(microseconds: microseconds) }
+}
+
+extension NewDue {
+    package init(kind: Kind, ref: UUID, lane: UUID, runAt: Instant) {
+        self.init(kind: kind, ref: ref, lane: lane, runAt: runAt.timestamp)
+    }
+}

@@ -1,0 +1,119 @@
+package import Dunning
+import Foundation
+package import Postgres
+
+extension Transaction {
+    /// Loads the open cases of these customers with everything that planner and gate may look at, in a fixed number of
+    /// queries. Call it after the cases are locked: in READ COMMITTED each statement sees what was committed before it.
+    package mutating func loadCases(customers: [ID<Customer>], now: Instant) throws(PostgresError) -> [LoadedCase] {
+        let states = try caseStates(customers: customers)
+        guard !states.isEmpty else { return [] }
+        let ids = states.map(\.state.id)
+        let switches = try switches()
+        let brands = try brands(now: now)
+        let workflows = try workflows(Array(Set(states.map(\.version))))
+        let people = try people(customers: customers)
+        let money = try money(customers: customers, now: now)
+        let holds = try holds(customers: customers, now: now)
+        let open = try openSteps(ids)
+        let done = try doneSteps(ids)
+        let awaited = try awaitedTasks(ids)
+        let contacted = try contactedDays(people.contacts.values.flatMap { $0.compactMap(\.key) }, open: open, now: now)
+
+        var loaded: [LoadedCase] = []
+        for (state, version) in states {
+            guard let workflow = workflows[version], let brand = brands[state.brand],
+                let customer = people.customers[state.customer]
+            else { throw .undecodable("case without workflow, brand or customer") }
+            var switches = switches
+            switches.isWorkflowOff = workflow.isOff
+            let ledger = LedgerKey(customer: state.customer, brand: state.brand, currency: state.currency)
+            let facts = CaseFacts(
+                state: state, workflow: workflow.version, brand: brand.rules, customerZone: customer.zone,
+                contacts: people.contacts[state.customer] ?? [], invoices: money.invoices[ledger] ?? [],
+                credit: money.credit[ledger] ?? 0,
+                holds: holds.filter { $0.applies(to: state) }.map(\.hold), switches: switches,
+                done: done[state.id] ?? [], awaitedUntil: awaited[state.id], contactedDays: contacted)
+            loaded.append(
+                LoadedCase(facts: facts, open: open[state.id], customer: customer.names, sender: brand.sender))
+        }
+        return loaded
+    }
+
+    private mutating func caseStates(
+        customers: [ID<Customer>]
+    ) throws(PostgresError) -> [(state: CaseState, version: ID<WorkflowVersion>)] {
+        var states: [(state: CaseState, version: ID<WorkflowVersion>)] = []
+        for row in try rows("facts_cases", tenantID, customers) {
+            let state = CaseState(
+                id: try row("enrolment_id"), customer: try row("customer_id"), brand: try row("brand_id"),
+                currency: try row("currency"), status: try row("status"), stage: try row("stage"),
+                cycle: try row("cycle"), priorStage: try row("prior_stage"), position: try row.optional("position"),
+                positionDay: try row.optional("position_day"), anchor: try row.optional("anchor_invoice_id"),
+                lastContactDay: try row.optional("last_contact_day"), entry: try row.optional("entry_policy"),
+                isDirty: try row("dirty"))
+            states.append((state, try row("workflow_version_id")))
+        }
+        return states
+    }
+
+    private mutating func switches() throws(PostgresError) -> Switches {
+        let row = try row("facts_switches", tenantID)
+        let mode: String = try row("mode")
+        return Switches(
+            systemHold: try row.optional("system_hold"), isSystemOff: try row("system_off"),
+            isTenantOff: try row("tenant_off"), isLive: mode == "live")
+    }
+
+    private mutating func openSteps(
+        _ enrolments: [ID<Enrolment>]
+    ) throws(PostgresError) -> [ID<Enrolment>: OpenStep] {
+        var found: [ID<Enrolment>: OpenStep] = [:]
+        for row in try rows("facts_next_steps", tenantID, enrolments) {
+            let state: String = try row("state")
+            found[try row("enrolment_id")] = OpenStep(
+                id: try row("step_run_id"),
+                step: PlannedStep(
+                    key: try row("step_key"), kind: try row("kind"), occurrence: try row("occurrence"),
+                    stage: try row("stage"), dueAt: try row("due_at")),
+                lane: try row("lane_id"), isSending: state == "sending", message: try row.optional("message_id"))
+        }
+        return found
+    }
+
+    private mutating func doneSteps(
+        _ enrolments: [ID<Enrolment>]
+    ) throws(PostgresError) -> [ID<Enrolment>: Set<CaseFacts.Occurrence>] {
+        var found: [ID<Enrolment>: Set<CaseFacts.Occurrence>] = [:]
+        for row in try rows("facts_done_steps", tenantID, enrolments) {
+            found[try row("enrolment_id"), default: []].insert(
+                .init(key: try row("step_key"), number: try row("occurrence")))
+        }
+        return found
+    }
+
+    private mutating func awaitedTasks(
+        _ enrolments: [ID<Enrolment>]
+    ) throws(PostgresError) -> [ID<Enrolment>: Instant] {
+        var found: [ID<Enrolment>: Instant] = [:]
+        for row in try rows("facts_awaited_tasks", tenantID, enrolments) {
+            found[try row("enrolment_id")] = try row("deadline_at")
+        }
+        return found
+    }
+
+    /// Recent contact days by address. The day a message of an open step took for itself does not count against its retry.
+    private mutating func contactedDays(
+        _ keys: [String], open: [ID<Enrolment>: OpenStep], now: Instant
+    ) throws(PostgresError) -> [String: [Day]] {
+        guard !keys.isEmpty else { return [:] }
+        let own = Set(open.values.compactMap(\.message))
+        let since = Day(number: Int32(now.microseconds / 86_400_000_000)).adding(-9)
+        var found: [String: [Day]] = [:]
+        for row in try rows("facts_contacted", tenantID, Array(Set(keys)), since) {
+            let message: ID<Message> = try row("message_id")
+            if !own.contains(message) { found[try row("address_key"), default: []].append(try row("day")) }
+        }
+        return found
+    }
+}

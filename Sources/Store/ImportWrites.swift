@@ -1,0 +1,158 @@
+package import Dunning
+package import Postgres
+
+/// A customer to be written with many others.
+package struct NewCustomer: Sendable {
+    package let id: ID<Customer>
+    package let externalID: String
+    package let name: String
+    package let kind: String
+    package let request: JSONText
+
+    package init(id: ID<Customer>, externalID: String, name: String, kind: String, request: JSONText) {
+        self.id = id
+        self.externalID = externalID
+        self.name = name
+        self.kind = kind
+        self.request = request
+    }
+}
+
+/// The first contact of a customer, to be written with many others.
+package struct NewContact: Sendable {
+    package let customer: ID<Customer>
+    package let name: String
+    package let email: EmailAddress
+
+    package init(customer: ID<Customer>, name: String, email: EmailAddress) {
+        self.customer = customer
+        self.name = name
+        self.email = email
+    }
+}
+
+/// An invoice to be written with many others.
+package struct NewInvoice: Sendable {
+    package let id: ID<Invoice>
+    package let customer: ID<Customer>
+    package let externalID: String
+    package let number: String
+    package let issueDate: Day?
+    package let dueDate: Day?
+    package let total: Money
+    /// The day on which it counts in the ledger.
+    package let valueDate: Day
+    package let request: JSONText
+
+    package init(
+        id: ID<Invoice>, customer: ID<Customer>, externalID: String, number: String, issueDate: Day?, dueDate: Day?,
+        total: Money, valueDate: Day, request: JSONText
+    ) {
+        self.id = id
+        self.customer = customer
+        self.externalID = externalID
+        self.number = number
+        self.issueDate = issueDate
+        self.dueDate = dueDate
+        self.total = total
+        self.valueDate = valueDate
+        self.request = request
+    }
+}
+
+/// A payment received for one invoice, to be written with many others.
+package struct NewPayment: Sendable {
+    package let id: ID<Payment>
+    package let customer: ID<Customer>
+    package let invoice: ID<Invoice>
+    package let externalID: String
+    package let amount: Money
+    /// How much of it covers the invoice, in minor units; the rest is credit.
+    package let allocated: Int64
+    package let method: String
+    package let valueDate: Day
+    package let request: JSONText
+
+    package init(
+        id: ID<Payment>, customer: ID<Customer>, invoice: ID<Invoice>, externalID: String, amount: Money,
+        allocated: Int64, method: String, valueDate: Day, request: JSONText
+    ) {
+        self.id = id
+        self.customer = customer
+        self.invoice = invoice
+        self.externalID = externalID
+        self.amount = amount
+        self.allocated = allocated
+        self.method = method
+        self.valueDate = valueDate
+        self.request = request
+    }
+}
+
+/// Each of these writes all it is given, set-based, and returns how many were new. Fewer than given means that another
+/// transaction wrote the same external id first: then nothing hangs on it yet, and the caller gives up this
+/// transaction.
+extension Transaction {
+    package mutating func insert(_ customers: [NewCustomer], at now: Instant) throws(PostgresError) -> Int {
+        guard !customers.isEmpty else { return 0 }
+        return try rows(
+            "import_customer_add", tenantID, customers.map(\.id), customers.map(\.externalID), customers.map(\.name),
+            customers.map(\.kind), customers.map(\.request), now
+        ).count
+    }
+
+    package mutating func insert(_ contacts: [NewContact], at now: Instant) throws(PostgresError) {
+        guard !contacts.isEmpty else { return }
+        try run(
+            "import_contact_add", tenantID, contacts.map { _ in ID<Contact>.make(at: now) }, contacts.map(\.customer),
+            contacts.map(\.name), contacts.map(\.email.text), contacts.map { AddressKey($0.email).text }, now)
+    }
+
+    package mutating func insert(
+        _ invoices: [NewInvoice], of brand: ID<Brand>, at now: Instant
+    ) throws(PostgresError) -> Int {
+        guard !invoices.isEmpty else { return 0 }
+        let written = try rows(
+            "import_invoice_add", tenantID, brand, invoices.map(\.id), invoices.map(\.customer),
+            invoices.map(\.externalID), invoices.map(\.number), invoices.map { $0.issueDate?.description ?? "" },
+            invoices.map { $0.dueDate?.description ?? "" }, invoices.map(\.total.currency),
+            invoices.map(\.total.minor), invoices.map(\.request), now
+        ).count
+        guard written == invoices.count else { return written }
+        try run(
+            "import_invoice_entry_add", tenantID, brand, invoices.map { _ in ID<LedgerEntry>.make(at: now) },
+            invoices.map(\.customer), invoices.map(\.id), invoices.map(\.total.currency), invoices.map(\.total.minor),
+            invoices.map(\.valueDate), now)
+        return written
+    }
+
+    package mutating func insert(
+        _ payments: [NewPayment], of brand: ID<Brand>, at now: Instant
+    ) throws(PostgresError) -> Int {
+        guard !payments.isEmpty else { return 0 }
+        let written = try rows(
+            "import_payment_add", tenantID, brand, payments.map(\.id), payments.map(\.customer),
+            payments.map(\.externalID), payments.map(\.amount.currency), payments.map(\.amount.minor),
+            payments.map { $0.amount.minor - $0.allocated }, payments.map(\.method), payments.map(\.valueDate),
+            payments.map(\.request), now
+        ).count
+        guard written == payments.count else { return written }
+        try run(
+            "import_payment_entry_add", tenantID, brand, payments.map { _ in ID<LedgerEntry>.make(at: now) },
+            payments.map(\.customer), payments.map(\.id), payments.map(\.amount.currency),
+            payments.map { -$0.amount.minor }, payments.map(\.valueDate), now)
+        let covering = payments.filter { $0.allocated > 0 }
+        if !covering.isEmpty {
+            try run(
+                "import_allocation_add", tenantID, covering.map { _ in ID<Allocation>.make(at: now) },
+                covering.map(\.id), covering.map(\.invoice), covering.map(\.allocated), covering.map(\.valueDate), now)
+        }
+        return written
+    }
+
+    /// Notes that these invoices are covered whole.
+    package mutating func settle(_ invoices: [ID<Invoice>], at now: Instant) throws(PostgresError) {
+        guard !invoices.isEmpty else { return }
+        try run("import_invoice_settle", tenantID, invoices, now)
+    }
+}

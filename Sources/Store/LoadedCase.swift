@@ -1,0 +1,38 @@
+package import Dunning
+package import Foundation
+
+/// A case as planner, gate and renderer need it: facts, its open step, and the names that go into a message.
+package struct LoadedCase: Sendable {
+    package var facts: CaseFacts
+    package var open: OpenStep?
+    package var customer: CaseCustomer
+    package var sender: Sender
+
+    package var id: ID<Enrolment> { facts.state.id }
+}
+
+/// The one step of a case that is planned or on the wire.
+package struct OpenStep: Hashable, Sendable {
+    package let id: ID<StepRun>
+    package let step: PlannedStep
+    /// The gateway's id, or the tenant's own for steps without a wire.
+    package let lane: UUID
+    package let isSending: Bool
+    /// Set once a message was armed for it: a retry keeps its message.
+    package let message: ID<Message>?
+}
+
+package struct CaseCustomer: Hashable, Sendable {
+    package let id: ID<Customer>
+    package let externalID: String
+    package let name: String
+}
+
+/// How a brand appears in its messages and on the envelope.
+package struct Sender: Hashable, Sendable {
+    package let brand: ID<Brand>
+    package let identity: BrandIdentity
+    package let fromName: String
+    package let fromAddress: String
+    package let replyTo: String?
+}

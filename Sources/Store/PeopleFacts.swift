@@ -1,0 +1,35 @@
+import Dunning
+import Foundation
+import Postgres
+
+/// Customers and contacts of the cases being loaded.
+struct PeopleFacts {
+    struct Person {
+        let names: CaseCustomer
+        let zone: Zone?
+    }
+
+    var customers: [ID<Customer>: Person] = [:]
+    /// In the order they are written to.
+    var contacts: [ID<Customer>: [Reachable]] = [:]
+}
+
+extension Transaction {
+    mutating func people(customers: [ID<Customer>]) throws(PostgresError) -> PeopleFacts {
+        var facts = PeopleFacts()
+        for row in try rows("facts_customers", tenantID, customers) {
+            let id: ID<Customer> = try row("customer_id")
+            facts.customers[id] = PeopleFacts.Person(
+                names: CaseCustomer(id: id, externalID: try row("external_id"), name: try row("name")),
+                zone: try row.optional("zone"))
+        }
+        for row in try rows("facts_contacts", tenantID, customers) {
+            facts.contacts[try row("customer_id"), default: []].append(
+                Reachable(
+                    id: try row("contact_id"), name: try row("name"), email: try row.optional("email"),
+                    key: try row.optional("email_key"), zone: try row.optional("zone"),
+                    hasOptedOut: try row("opted_out"), isSuppressed: try row("suppressed")))
+        }
+        return facts
+    }
+}

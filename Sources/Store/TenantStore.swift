@@ -1,0 +1,60 @@
+package import Dunning
+package import Postgres
+
+/// A tenant as its settings show it.
+package struct TenantRecord: Sendable, Equatable {
+    /// What the tenant's messages do.
+    package enum Mode: String, Sendable, PostgresValue {
+        /// Planned and shown, never sent.
+        case shadow
+        case live
+        /// Closed by the platform.
+        case suspended
+    }
+
+    package let id: ID<Tenant>
+    package var name: String
+    package let mode: Mode
+    /// Nothing of this tenant is sent while it is on.
+    package var killSwitch: Bool
+    /// What new cases follow where neither customer nor brand has a workflow.
+    package var workflow: ID<Workflow>?
+    package let createdAt: Instant
+    package let activatedAt: Instant?
+
+    init(_ row: Row) throws(PostgresError) {
+        id = try row("tenant_id")
+        name = try row("name")
+        mode = try row("mode")
+        killSwitch = try row("kill_switch")
+        workflow = try row.optional("workflow_id")
+        createdAt = try row("created_at")
+        activatedAt = try row.optional("activated_at")
+    }
+}
+
+extension Transaction {
+    package mutating func insertTenant(named name: String, at instant: Instant) throws(PostgresError) {
+        try must("tenant_insert", tenantID, name, instant)
+    }
+
+    /// The tenant of this transaction; `nil` when there is none of that id.
+    package mutating func tenantRecord() throws(PostgresError) -> TenantRecord? {
+        try first("tenant_by_id", tenantID).map { row throws(PostgresError) in try TenantRecord(row) }
+    }
+
+    /// The same, and nobody else changes it until this transaction ends.
+    package mutating func lockedTenant() throws(PostgresError) -> TenantRecord? {
+        guard try first("tenant_lock", tenantID) != nil else { return nil }
+        return try tenantRecord()
+    }
+
+    package mutating func update(_ tenant: TenantRecord) throws(PostgresError) {
+        try must("tenant_update", tenantID, tenant.name, tenant.killSwitch, tenant.workflow)
+    }
+
+    /// All tenants of the instance, newest first; only the dispatch role sees any, in a transaction without a tenant.
+    package mutating func everyTenant(_ page: Page<Tenant>) throws(PostgresError) -> [TenantRecord] {
+        try rows("every_tenant_page", page.before, page.count).map { row throws(PostgresError) in try TenantRecord(row) }
+    }
+}

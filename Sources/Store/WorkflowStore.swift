@@ -1,0 +1,98 @@
+package import Dunning
+package import Postgres
+
+/// A workflow with its current version and that version's steps.
+package struct WorkflowRecord: Sendable, Equatable {
+    package let id: ID<Workflow>
+    package let name: String
+    /// Nothing of this workflow's cases is sent while it is on.
+    package let killSwitch: Bool
+    package let createdAt: Instant
+    package let version: ID<WorkflowVersion>
+    /// Counted from 1.
+    package let number: Int
+    package let escalationGapDays: Int
+    package let publishedAt: Instant
+    package let steps: [Step]
+
+    init(_ row: Row, steps: [Step]) throws(PostgresError) {
+        id = try row("workflow_id")
+        name = try row("name")
+        killSwitch = try row("kill_switch")
+        createdAt = try row("created_at")
+        version = try row("workflow_version_id")
+        number = try row("number")
+        escalationGapDays = try row("escalation_gap_days")
+        publishedAt = try row("published_at")
+        self.steps = steps
+    }
+}
+
+extension Transaction {
+    package mutating func insertWorkflow(
+        _ id: ID<Workflow>, named name: String, at instant: Instant
+    ) throws(PostgresError) {
+        try must("workflow_insert", tenantID, id, name, instant)
+    }
+
+    /// Stores a version with its steps and makes it the current one.
+    package mutating func publish(
+        _ steps: [Step], gapDays: Int, as version: ID<WorkflowVersion>, number: Int, of workflow: ID<Workflow>,
+        at instant: Instant
+    ) throws(PostgresError) {
+        try must("workflow_version_insert", tenantID, version, workflow, number, gapDays, instant)
+        for (index, step) in steps.enumerated() {
+            try must(
+                "workflow_step_insert", tenantID, version, step.key, index + 1, step.kind, step.timing.name,
+                step.timing.days, step.template, step.tier, step.waitsForOutcome, step.deadlineBusinessDays,
+                step.script)
+        }
+        try must("workflow_publish", tenantID, workflow, version)
+    }
+
+    package mutating func setKillSwitch(of workflow: ID<Workflow>, to isOn: Bool) throws(PostgresError) {
+        try must("workflow_set_kill_switch", tenantID, workflow, isOn)
+    }
+
+    package mutating func workflow(_ id: ID<Workflow>) throws(PostgresError) -> WorkflowRecord? {
+        guard let row = try first("workflow_by_id", tenantID, id) else { return nil }
+        return try withSteps([row]).first
+    }
+
+    package mutating func workflows(_ page: Page<Workflow>) throws(PostgresError) -> [WorkflowRecord] {
+        try withSteps(try rows("workflow_page", tenantID, page.before, page.count))
+    }
+
+    /// The workflow, and nobody else publishes a version of it until this transaction ends.
+    package mutating func lockedWorkflow(_ id: ID<Workflow>) throws(PostgresError) -> WorkflowRecord? {
+        guard try first("workflow_lock", tenantID, id) != nil else { return nil }
+        return try workflow(id)
+    }
+
+    private mutating func withSteps(_ workflows: [Row]) throws(PostgresError) -> [WorkflowRecord] {
+        let versions = try workflows.map { row throws(PostgresError) -> ID<WorkflowVersion> in
+            try row("workflow_version_id")
+        }
+        var steps: [ID<WorkflowVersion>: [Step]] = [:]
+        for row in try rows("workflow_steps", tenantID, versions) {
+            let version: ID<WorkflowVersion> = try row("workflow_version_id")
+            steps[version, default: []].append(try Step(row))
+        }
+        var records: [WorkflowRecord] = []
+        for (row, version) in zip(workflows, versions) {
+            records.append(try WorkflowRecord(row, steps: steps[version] ?? []))
+        }
+        return records
+    }
+}
+
+extension Step {
+    init(_ row: Row) throws(PostgresError) {
+        let name: String = try row("timing")
+        guard let timing = Timing(name: name, days: try row("days")) else { throw .undecodable("step timing") }
+        self.init(
+            key: try row("step_key"), kind: try row("kind"), timing: timing, template: try row.optional("template_id"),
+            tier: try row("tier"), waitsForOutcome: try row("wait_for_outcome"),
+            deadlineBusinessDays: try row("deadline_business_days"), script: try row.optional("script"))
+    }
+}

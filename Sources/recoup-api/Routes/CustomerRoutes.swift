@@ -1,0 +1,107 @@
+import Dunning
+import HTTPTypes
+import Operations
+import Store
+
+extension Route {
+    static let customers: [Route] = [
+        .tenant(.post, "/v1/customers") { call in
+            let create = try await call.body { fields in
+                try CreateCustomer(
+                    externalID: fields.line("external_id", upTo: 200), name: fields.line("name", upTo: 200),
+                    kind: fields.choice(optional: "kind") ?? .business, zone: fields.zone(optional: "zone"),
+                    locale: fields.line(optional: "locale", upTo: 35), workflow: fields.id(optional: "workflow_id"))
+            }
+            let (record, isNew) = try await call.write { try create.run(in: &$0, $1) }
+            return .made(CustomerResponse(record), isNew: isNew)
+        },
+        .tenant(.get, "/v1/customers", query: ["limit", "cursor"]) { call in
+            let page: Page<Customer> = try call.query.page()
+            return .page(page, try await call.read { try $0.customers(page) }, id: \.id, CustomerResponse.init)
+        },
+        .tenant(.get, "/v1/customers/{id}") { call in
+            let id = try call.id(Customer.self, "customer")
+            return .ok(CustomerResponse(try await call.find("customer") { try $0.customer(id) }))
+        },
+        .tenant(.patch, "/v1/customers/{id}") { call in
+            let id = try call.id(Customer.self, "customer")
+            let update = try await call.body { fields in
+                try UpdateCustomer(
+                    id,
+                    name: fields.change("name") { $0.line($1, upTo: 200) },
+                    zone: fields.change("zone") { $0.zone(optional: $1) },
+                    locale: fields.change("locale") { $0.line(optional: $1, upTo: 35) },
+                    workflow: fields.change("workflow_id") { $0.id(optional: $1) })
+            }
+            return .ok(CustomerResponse(try await call.write { try update.run(in: &$0, $1) }))
+        },
+        .tenant(.get, "/v1/customers/{id}/cases") { call in
+            let id = try call.id(Customer.self, "customer")
+            let cases = try await call.find("customer") { tx in
+                try tx.customerExists(id) ? try tx.cases(of: id) : nil
+            }
+            return .ok(CaseListResponse(data: cases.map(CaseResponse.init)))
+        },
+    ]
+}
+
+struct CustomerResponse: Encodable, Sendable {
+    let id: ID<Customer>
+    let externalId: String
+    let name: String
+    let kind: String
+    @OrNull var zone: String?
+    @OrNull var locale: String?
+    @OrNull var workflowId: ID<Workflow>?
+    let createdAt: Instant
+    let updatedAt: Instant
+
+    init(_ record: CustomerRecord) {
+        id = record.id
+        externalId = record.externalID
+        name = record.name
+        kind = record.kind.rawValue
+        zone = record.zone?.identifier
+        locale = record.locale
+        workflowId = record.workflow
+        createdAt = record.createdAt
+        updatedAt = record.updatedAt
+    }
+}
+
+/// All cases of one customer: few enough for one answer.
+struct CaseListResponse: Encodable, Sendable {
+    let data: [CaseResponse]
+}
+
+struct CaseResponse: Encodable, Sendable {
+    let id: ID<Enrolment>
+    let brandId: ID<Brand>
+    let currency: Currency
+    let track: String
+    let status: String
+    @OrNull var exitReason: String?
+    let stage: Int
+    let cycle: Int
+    @OrNull var position: String?
+    @OrNull var nextStep: String?
+    @OrNull var nextDueAt: Instant?
+    let openedAt: Instant
+    @OrNull var closedAt: Instant?
+
+    init(_ record: CaseRecord) {
+        id = record.id
+        brandId = record.brand
+        currency = record.currency
+        track = record.track
+        status = record.status.rawValue
+        exitReason = record.exitReason?.rawValue
+        stage = record.stage
+        cycle = record.cycle
+        position = record.position
+        nextStep = record.nextStep
+        nextDueAt = record.nextDueAt
+        openedAt = record.openedAt
+        closedAt = record.closedAt
+    }
+}

@@ -1,0 +1,130 @@
+import Dunning
+import HTTPTypes
+import Operations
+import Store
+
+extension Route {
+    static let templates: [Route] = [
+        .tenant(.post, "/v1/templates") { call in
+            let save = try await call.body { fields in
+                SaveTemplate(
+                    .new(name: fields.line("name", upTo: 200)), locale: fields.line(optional: "locale", upTo: 35) ?? "en",
+                    source: fields.templateSource())
+            }
+            let (record, warnings) = try await call.write { try save.run(in: &$0, $1) }
+            return .created(TemplateResponse(record, warnings: warnings))
+        },
+        .tenant(.get, "/v1/templates", query: ["limit", "cursor"]) { call in
+            let page: Page<Template> = try call.query.page()
+            return .page(page, try await call.read { try $0.templates(page) }, id: \.id) { TemplateResponse($0) }
+        },
+        .tenant(.get, "/v1/templates/{id}") { call in
+            let id = try call.id(Template.self, "template")
+            return .ok(TemplateResponse(try await call.find("template") { try $0.template(id) }))
+        },
+        .tenant(.put, "/v1/templates/{id}") { call in
+            let id = try call.id(Template.self, "template")
+            let save = try await call.body { fields in
+                SaveTemplate(
+                    .version(of: id), locale: fields.line(optional: "locale", upTo: 35) ?? "en",
+                    source: fields.templateSource())
+            }
+            let (record, warnings) = try await call.write { try save.run(in: &$0, $1) }
+            return .ok(TemplateResponse(record, warnings: warnings))
+        },
+        .tenant(.post, "/v1/templates/{id}/preview") { call in
+            let id = try call.id(Template.self, "template")
+            let preview = try await call.body {
+                PreviewTemplate(id, for: $0.id("customer_id"), from: $0.id(optional: "brand_id"))
+            }
+            let context = call.operation
+            return .ok(PreviewResponse(try await call.read { try preview.run(in: &$0, context) }))
+        },
+        .tenant(.post, "/v1/templates/lint") { call in
+            let problems = try await call.body { fields in
+                TemplateLint.problems(
+                    in: fields.templateSource(), stage: fields.int(optional: "stage", in: 0...99))
+            }
+            return .ok(LintResponse(problems))
+        },
+    ]
+}
+
+extension Fields {
+    fileprivate mutating func templateSource() -> TemplateSource {
+        TemplateSource(subject: source("subject"), text: source("text"), html: source("html"))
+    }
+}
+
+struct PreviewResponse: Encodable, Sendable {
+    let subject: String
+    let text: String
+    let html: String
+    let isSample: Bool
+
+    init(_ result: PreviewTemplate.Result) {
+        subject = result.message.subject
+        text = result.message.text
+        html = result.message.html
+        isSample = result.isSample
+    }
+}
+
+struct LintResponse: Encodable, Sendable {
+    let savable: Bool
+    let problems: [TemplateProblemResponse]
+
+    init(_ problems: [TemplateProblem]) {
+        savable = TemplateLint.isSavable(problems)
+        self.problems = problems.map(TemplateProblemResponse.init)
+    }
+}
+
+struct TemplateProblemResponse: Encodable, Sendable {
+    let part: String
+    let severity: String
+    let code: String
+    let line: Int
+    let offset: Int
+    @OrNull var name: String?
+    let message: String
+
+    init(_ problem: TemplateProblem) {
+        part = problem.part.rawValue
+        severity = problem.severity.rawValue
+        code = problem.code.rawValue
+        line = problem.line
+        offset = problem.offset
+        name = problem.name
+        message = problem.message
+    }
+}
+
+struct TemplateResponse: Encodable, Sendable {
+    let id: ID<Template>
+    let name: String
+    let versionId: ID<TemplateVersion>
+    let version: Int
+    let locale: String
+    let subject: String
+    let text: String
+    let html: String
+    let createdAt: Instant
+    let versionCreatedAt: Instant
+    /// Only where something was saved.
+    let warnings: [TemplateProblemResponse]?
+
+    init(_ record: TemplateRecord, warnings: [TemplateProblem]? = nil) {
+        id = record.id
+        name = record.name
+        versionId = record.version
+        version = record.number
+        locale = record.locale
+        subject = record.source.subject
+        text = record.source.text
+        html = record.source.html
+        createdAt = record.createdAt
+        versionCreatedAt = record.versionCreatedAt
+        self.warnings = warnings?.map(TemplateProblemResponse.init)
+    }
+}

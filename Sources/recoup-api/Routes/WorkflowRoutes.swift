@@ -1,0 +1,105 @@
+import Dunning
+import HTTPTypes
+import Operations
+import Store
+
+extension Route {
+    static let workflows: [Route] = [
+        .tenant(.post, "/v1/workflows") { call in
+            let publish = try await call.body { fields in
+                let name = fields.line("name", upTo: 200)
+                return try fields.version(.new(name: name))
+            }
+            return .created(WorkflowResponse(try await call.write { try publish.run(in: &$0, $1) }))
+        },
+        .tenant(.get, "/v1/workflows", query: ["limit", "cursor"]) { call in
+            let page: Page<Workflow> = try call.query.page()
+            return .page(page, try await call.read { try $0.workflows(page) }, id: \.id, WorkflowResponse.init)
+        },
+        .tenant(.get, "/v1/workflows/{id}") { call in
+            let id = try call.id(Workflow.self, "workflow")
+            return .ok(WorkflowResponse(try await call.find("workflow") { try $0.workflow(id) }))
+        },
+        .tenant(.post, "/v1/workflows/{id}/versions") { call in
+            let id = try call.id(Workflow.self, "workflow")
+            let publish = try await call.body { try $0.version(.version(of: id)) }
+            return .created(WorkflowResponse(try await call.write { try publish.run(in: &$0, $1) }))
+        },
+        .tenant(.patch, "/v1/workflows/{id}") { call in
+            let id = try call.id(Workflow.self, "workflow")
+            let change = try await call.body { fields in
+                SwitchWorkflow(id, killSwitch: fields.change("kill_switch") { $0.bool($1) })
+            }
+            return .ok(WorkflowResponse(try await call.write { try change.run(in: &$0, $1) }))
+        },
+    ]
+}
+
+extension Fields {
+    fileprivate mutating func version(_ target: PublishWorkflow.Target) throws(Rejection) -> PublishWorkflow {
+        let gap = int(optional: "escalation_gap_days", in: 0...365) ?? 7
+        let steps = objects("steps", upTo: WorkflowSteps.limit) { $0.step() }
+        return try PublishWorkflow(target, steps: try WorkflowSteps(steps), gapDays: gap)
+    }
+
+    private mutating func step() -> Step {
+        let days = int("days", in: 0...3_650)
+        return Step(
+            key: line("key", upTo: 40), kind: choice("kind"),
+            timing: value(
+                "timing", standIn: .afterDue(days), "not_in_list", "must be one of: before_due, after_due, after_previous"
+            ) { Step.Timing(name: $0, days: days) },
+            template: id(optional: "template_id"), tier: choice(optional: "tier") ?? .reminder,
+            waitsForOutcome: bool(optional: "wait_for_outcome") ?? false,
+            deadlineBusinessDays: int(optional: "deadline_business_days", in: 0...60) ?? 2,
+            script: lines(optional: "script", upTo: 4_000))
+    }
+}
+
+struct WorkflowResponse: Encodable, Sendable {
+    let id: ID<Workflow>
+    let name: String
+    let killSwitch: Bool
+    let versionId: ID<WorkflowVersion>
+    let version: Int
+    let escalationGapDays: Int
+    let steps: [StepResponse]
+    let createdAt: Instant
+    let publishedAt: Instant
+
+    init(_ record: WorkflowRecord) {
+        id = record.id
+        name = record.name
+        killSwitch = record.killSwitch
+        versionId = record.version
+        version = record.number
+        escalationGapDays = record.escalationGapDays
+        steps = record.steps.map(StepResponse.init)
+        createdAt = record.createdAt
+        publishedAt = record.publishedAt
+    }
+}
+
+struct StepResponse: Encodable, Sendable {
+    let key: String
+    let kind: String
+    let timing: String
+    let days: Int
+    @OrNull var templateId: ID<Template>?
+    let tier: String
+    let waitForOutcome: Bool
+    let deadlineBusinessDays: Int
+    @OrNull var script: String?
+
+    init(_ step: Step) {
+        key = step.key
+        kind = step.kind.rawValue
+        timing = step.timing.name
+        days = step.timing.days
+        templateId = step.template
+        tier = step.tier.rawValue
+        waitForOutcome = step.waitsForOutcome
+        deadlineBusinessDays = step.deadlineBusinessDays
+        script = step.script
+    }
+}

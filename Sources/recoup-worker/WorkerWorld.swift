@@ -1,0 +1,73 @@
+import Dunning
+import Foundation
+import Gateways
+import Host
+import Logging
+import Operations
+import Postgres
+import Queue
+import Synchronization
+
+/// What every loop of a worker shares. Built once by `main`; tests build their own.
+final class WorkerWorld: Sendable {
+    let work: Database
+    let dispatch: Database
+    let queue: DueQueue
+    let heartbeat: Heartbeat
+    let sessions: MailSessions
+    let secrets: SecretBox
+    let clock: Clock
+    let templates = TemplateCache()
+    let counters: WorkerCounters
+    let logger: Logger
+    /// The gate and the pauses of arming: a test may put others in.
+    let gate: ArmBatch.Gatekeeper
+    let pause: @Sendable (ArmBatch.Moment) -> Void
+    private let draining = Atomic<Bool>(false)
+
+    init(
+        work: Database, dispatch: Database, heartbeat: Heartbeat, sessions: MailSessions, secrets: SecretBox,
+        clock: Clock, counters: WorkerCounters, logger: Logger,
+        gate: @escaping ArmBatch.Gatekeeper = { Gate.verdict(for: $0, given: $1, now: $2) },
+        pause: @escaping @Sendable (ArmBatch.Moment) -> Void = { _ in }
+    ) {
+        self.work = work
+        self.dispatch = dispatch
+        self.queue = DueQueue(dispatch: dispatch, work: work)
+        self.heartbeat = heartbeat
+        self.sessions = sessions
+        self.secrets = secrets
+        self.clock = clock
+        self.counters = counters
+        self.logger = logger
+        self.gate = gate
+        self.pause = pause
+    }
+
+    var now: Instant { Instant(microseconds: clock.microseconds()) }
+    var timestamp: Timestamp { Timestamp(microseconds: clock.microseconds()) }
+
+    /// Set once, on the way out: nothing new is claimed, what is claimed and unarmed goes back.
+    var isDraining: Bool { draining.load(ordering: .relaxed) }
+    func drain() { draining.store(true, ordering: .relaxed) }
+
+    func context(_ tenant: UUID) -> Context { Context(tenant: ID(tenant), actor: "worker", now: now) }
+}
+
+/// What a worker counts.
+struct WorkerCounters: Sendable {
+    let messages: Counter
+    let steps: Counter
+    let jobs: Counter
+    let databaseErrors: Counter
+
+    init(in registry: Registry) {
+        messages = registry.counter(
+            "recoup_messages_total", help: "Messages by outcome of the wire.", labels: ["outcome"])
+        steps = registry.counter(
+            "recoup_gated_steps_total", help: "Due steps by what became of them at the gate.", labels: ["verdict"])
+        jobs = registry.counter("recoup_internal_jobs_total", help: "Internal jobs done.", labels: ["kind"])
+        databaseErrors = registry.counter(
+            "recoup_database_errors_total", help: "Failed transactions of this worker.", labels: ["error"])
+    }
+}

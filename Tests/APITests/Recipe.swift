@@ -1,0 +1,89 @@
+import Dunning
+import Foundation
+import Support
+import Testing
+
+@testable import recoup_api
+
+/// Bodies that are accepted, each as short as can be.
+enum Recipe {
+    static let gateway = """
+        {"name": "Relay", "host": "smtp.example.com", "port": 587, "username": "acme", "password": "correct horse"}
+        """
+
+    static let brand = #"{"name": "Acme", "from_address": "billing@acme.example", "zone": "America/New_York"}"#
+
+    static let customer = #"{"external_id": "C-1", "name": "Hudson Bakery"}"#
+
+    static let mapping = """
+        {"fields": {"customer.external_id": {"column": "customer"}, "customer.name": {"column": "customer"},
+         "invoice.external_id": {"column": "id"}, "invoice.due_date": {"column": "due"},
+         "invoice.amount": {"column": "amount"}, "invoice.currency": {"constant": "USD"}}}
+        """
+
+    static func template(_ name: String) -> String {
+        """
+        {"name": "\(name)", "subject": "Reminder of {{total}}",
+         "text": "{{> header}}{{total}}{{#invoices}}{{number}}: {{open}}{{/invoices}}{{> footer}}",
+         "html": "<p>{{> header}}{{total}}</p>{{#invoices}}<p>{{number}}: {{open}}</p>{{/invoices}}{{> footer}}"}
+        """
+    }
+
+    static func step(_ key: String, template: String, days: Int = 3) -> String {
+        #"{"key": "\#(key)", "kind": "email", "timing": "after_due", "days": \#(days), "template_id": "\#(template)"}"#
+    }
+
+    static func invoice(of customer: String) -> String {
+        """
+        {"external_id": "R-1", "customer_id": "\(customer)", "issue_date": "2026-01-02", "due_date": "2026-02-01",
+         "amount": {"amount": "1250.00", "currency": "USD"}}
+        """
+    }
+
+    static func payment(of customer: String, _ amount: String) -> String {
+        """
+        {"external_id": "P-1", "customer_id": "\(customer)", "value_date": "2026-01-02",
+         "amount": {"amount": "\(amount)", "currency": "USD"}}
+        """
+    }
+}
+
+extension RunningAPI {
+    func upload(_ csv: String, mapping: String) async throws -> HTTPClient.Answer {
+        let text = Data(mapping.utf8).base64EncodedString().replacingOccurrences(of: "+", with: "-")
+            .replacingOccurrences(of: "/", with: "_").replacingOccurrences(of: "=", with: "")
+        return try await client.ask(
+            "POST", "/v1/imports?mapping=\(text)", key: key, body: Array(csv.utf8), type: "text/csv")
+    }
+
+    /// Tasks come from steps; here one is put in place.
+    func insertTask(of customer: String) async throws -> String {
+        let task = ID<CollectorTask>.make(at: Instant(microseconds: 0))
+        let owner = try #require(ID<Customer>(customer))
+        try await database.admin(
+            """
+            insert into task (tenant_id, task_id, kind, state, customer_id, title, script, created_at)
+            select tenant_id, '\(task.uuid)', 'call', 'open', customer_id, 'Call', 'Ask.', created_at
+            from customer where customer_id = '\(owner.uuid)'
+            """)
+        return "\(task)"
+    }
+
+    /// Messages come from the worker; here one is put in place.
+    func insertMessage(to customer: String, contact: String, brand: String, gateway: String) async throws -> String {
+        let message = ID<Message>.make(at: Instant(microseconds: 0))
+        let owner = try #require(ID<Customer>(customer)), person = try #require(ID<Contact>(contact))
+        let sender = try #require(ID<Brand>(brand)), relay = try #require(ID<Gateway>(gateway))
+        try await database.admin(
+            """
+            insert into message (
+                tenant_id, message_id, customer_id, brand_id, contact_id, gateway_id, channel, address, address_key, stage,
+                tier, state, subject, text_body, html_body, bytes, contact_day, attempts, armed_at, created_at)
+            select tenant_id, '\(message.uuid)', customer_id, '\(sender.uuid)', '\(person.uuid)', '\(relay.uuid)', 'email',
+                'ada@hudson.example', 'ada@hudson.example', 1, 'reminder', 'accepted', 'Reminder', 'text', '<p>html</p>', '',
+                '2026-01-02', 1, created_at, created_at
+            from customer where customer_id = '\(owner.uuid)'
+            """)
+        return "\(message)"
+    }
+}

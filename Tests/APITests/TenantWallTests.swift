@@ -1,0 +1,216 @@
+import Foundation
+import Support
+import Testing
+
+@testable import recoup_api
+
+/// Every operation of openapi.yaml, tried by one tenant on the things of another. An operation without a recipe fails.
+@Suite struct `The wall between tenants` {
+    /// How an operation is tried. `$name` in a body is the id of a thing; by turns each of them is the other tenant's.
+    private enum Trial {
+        /// No key, no tenant.
+        case open
+        /// A tenant's key is of the wrong kind.
+        case platform
+        /// Answers about the caller alone.
+        case own(String? = nil)
+        /// The path names a thing.
+        case object(String? = nil)
+        /// Shows many things.
+        case list
+        /// Makes something of a body.
+        case make(String)
+        /// Makes something of a file.
+        case upload
+    }
+
+    private static let trials: [String: Trial] = [
+        "healthLive": .open, "healthReady": .open, "description": .open,
+        "createTenant": .platform, "listTenants": .platform, "getTenant": .platform, "createKey": .platform,
+        "listKeys": .platform, "revokeKey": .platform,
+        "getOwnTenant": .own(), "changeOwnTenant": .make(#"{"workflow_id": "$workflows"}"#), "activate": .own("{}"),
+        "createCalendar": .make(#"{"name": "Another"}"#), "listCalendars": .list, "getCalendar": .object(),
+        "replaceCalendarDays": .object(#"{"days": []}"#),
+        "createGateway": .make(#"{"name": "Another", "host": "smtp.example.com", "port": 25}"#), "listGateways": .list,
+        "getGateway": .object(), "changeGateway": .object(#"{"sessions": 2}"#),
+        "createBrand": .make(
+            """
+            {"name": "Another", "from_address": "b@acme.example", "zone": "UTC", "calendar_id": "$calendars",
+             "gateway_id": "$gateways", "workflow_id": "$workflows"}
+            """),
+        "listBrands": .list, "getBrand": .object(),
+        "changeBrand": .object(
+            #"{"calendar_id": "$calendars", "gateway_id": "$gateways", "workflow_id": "$workflows"}"#),
+        "createTemplate": .make(Recipe.template("Another")), "listTemplates": .list, "getTemplate": .object(),
+        "reviseTemplate": .object(#"{"subject": "s", "text": "t", "html": "<p>h</p>"}"#),
+        "lintTemplate": .own(#"{"subject": "s", "text": "t", "html": "<p>h</p>"}"#),
+        "previewTemplate": .object(#"{"customer_id": "$customers", "brand_id": "$brands"}"#),
+        "createWorkflow": .make(#"{"name": "Another", "steps": [\#(Recipe.step("one", template: "$templates"))]}"#),
+        "listWorkflows": .list, "getWorkflow": .object(), "changeWorkflow": .object(#"{"kill_switch": false}"#),
+        "publishWorkflow": .object(#"{"steps": [\#(Recipe.step("one", template: "$templates"))]}"#),
+        "createCustomer": .make(#"{"external_id": "C-9", "name": "Another", "workflow_id": "$workflows"}"#),
+        "listCustomers": .list, "getCustomer": .object(), "changeCustomer": .object(#"{"workflow_id": "$workflows"}"#),
+        "addContact": .object(#"{"name": "Another"}"#), "listContacts": .object(),
+        "changeContact": .object(#"{"role": "manager"}"#), "listCases": .object(), "explainCustomer": .object(),
+        "recordInvoice": .make(
+            """
+            {"external_id": "R-9", "customer_id": "$customers", "brand_id": "$brands", "due_date": "2026-02-01",
+             "amount": {"amount": "5.00", "currency": "USD"}}
+            """),
+        "listInvoices": .list, "getInvoice": .object(), "explainInvoice": .object(),
+        "recordPayment": .make(
+            """
+            {"external_id": "P-9", "customer_id": "$customers", "brand_id": "$brands", "value_date": "2026-01-02",
+             "amount": {"amount": "5.00", "currency": "USD"},
+             "allocations": [{"invoice_id": "$invoices", "amount": {"amount": "5.00", "currency": "USD"}}]}
+            """),
+        "listPayments": .list, "getPayment": .object(),
+        // One scope takes one id: the three are tried apart, below.
+        "placeHold": .make(#"{"scope": "customer", "customer_id": "$customers", "reason": "x"}"#),
+        "listHolds": .list, "releaseHold": .object("{}"), "listTasks": .list, "getTask": .object(),
+        "finishTask": .object(#"{"outcome": "x"}"#), "cancelTask": .object("{}"),
+        "importLedger": .upload, "listImports": .list, "getImport": .object(), "listImportErrors": .object(),
+        "listMessages": .list, "getMessage": .object(), "explainMessage": .object(),
+    ]
+
+    @Test func `holds for every operation, every path, every list and every id in a body`() async throws {
+        try await RunningAPI.run { api in
+            let (_, otherKey) = try await RunningAPI.newTenant(api.client)
+            let mine = try await Estate(of: api, canary: "CANARY-A")
+            let theirs = try await Estate(of: api.with(key: otherKey), canary: "CANARY-B")
+            var counts: [String: Int] = [:]
+            for operation in try Description.shared.get().operations {
+                let name = try #require(operation.body["operationId"]?.text)
+                let trial = try #require(Self.trials[name], "\(name) has no recipe")
+                counts["\(trial)".prefix { $0 != "(" }.description, default: 0] += 1
+                try await Self.attempt(trial, operation, by: theirs, on: mine)
+            }
+            #expect(Set(Self.trials.keys).count == (try Description.shared.get().operations.count))
+            for (scope, noun) in [("brand", "brands"), ("invoice", "invoices")] {
+                try await Self.tryBodies(
+                    "POST", "/v1/holds", #"{"scope": "\#(scope)", "\#(scope)_id": "$\#(noun)", "reason": "x"}"#, by: theirs,
+                    on: mine)
+            }
+            print("the wall: \(counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", "))")
+        }
+    }
+
+    private static func attempt(
+        _ trial: Trial, _ operation: Description.Operation, by caller: Estate, on victim: Estate
+    ) async throws {
+        let place = "\(operation.method) \(operation.path)"
+        switch trial {
+        case .open: return
+        case .platform:
+            try await caller.api.client.ask(
+                operation.method, operation.path.replacingOccurrences(of: "{tenant_id}", with: victim.api.tenant)
+                    .replacingOccurrences(of: "{key_id}", with: "key_none"),
+                key: caller.api.key, body: operation.body["requestBody"] == nil ? nil : Array("{}".utf8)
+            ).expect(403, "wrong_kind_of_key")
+        case .own(let body):
+            let answer = try await caller.ask(operation.method, operation.path, body)
+            #expect(answer.status == 200, "\(place): \(answer.text)")
+            #expect(!answer.text.contains(victim.canary), "\(place)")
+        case .list:
+            let answer = try await caller.ask(operation.method, operation.path + "?limit=200", nil)
+            #expect(answer.status == 200, "\(place): \(answer.text)")
+            for (_, id) in victim.ids { #expect(!answer.text.contains(id), "\(place)") }
+            #expect(!answer.text.contains(victim.canary), "\(place)")
+            #expect(answer.text.contains(caller.canary) || caller.ids.values.contains(where: answer.text.contains), "\(place)")
+        case .object(let body):
+            let path = victim.filled(operation.path)
+            let before = try await caller.rows() + victim.rows()
+            let refused = try await caller.ask(operation.method, path, body.map(caller.filled))
+            #expect(refused.status == 404, "\(place): \(refused.text)")
+            #expect(try await caller.rows() + victim.rows() == before, "\(place) wrote something")
+            if let body {
+                try await tryBodies(operation.method, caller.filled(operation.path), body, by: caller, on: victim)
+            } else {
+                let own = try await caller.ask(operation.method, caller.filled(operation.path), nil)
+                #expect(own.status == 200, "\(place): \(own.text)")
+            }
+        case .make(let body):
+            try await tryBodies(operation.method, operation.path, body, by: caller, on: victim)
+        case .upload:
+            let mapping = Recipe.mapping.dropFirst()
+            let before = try await victim.rows()
+            let refused = try await caller.api.upload(
+                "id,customer,amount,due\n", mapping: #"{"brand": "\#(victim.ids["brands"] ?? "")", \#(mapping)"#)
+            try refused.expect(422, "unknown_brand", at: "?mapping/brand")
+            #expect(try await victim.rows() == before)
+        }
+    }
+
+    /// Each id of a body by turns is the victim's: refused, and nothing written. With the caller's own it is accepted, or all of
+    /// this would prove nothing.
+    private static func tryBodies(
+        _ method: String, _ path: String, _ body: String, by caller: Estate, on victim: Estate
+    ) async throws {
+        for noun in victim.ids.keys.sorted() where body.contains("\"$\(noun)\"") {
+            let forged = caller.filled(body.replacingOccurrences(of: "$\(noun)", with: victim.ids[noun] ?? ""))
+            let before = try await caller.rows() + victim.rows()
+            let refused = try await caller.ask(method, path, forged)
+            #expect([404, 422].contains(refused.status), "\(method) \(path) with a foreign \(noun): \(refused.text)")
+            #expect(!refused.text.contains(victim.canary), "\(method) \(path)")
+            #expect(try await caller.rows() + victim.rows() == before, "\(method) \(path) wrote something")
+        }
+        let accepted = try await caller.ask(method, path, caller.filled(body))
+        #expect([200, 201].contains(accepted.status), "\(method) \(path): \(accepted.text)")
+    }
+}
+
+/// One thing of each kind, of one tenant, all with the tenant's canary in their texts.
+private struct Estate: Sendable {
+    let api: RunningAPI
+    let canary: String
+    /// By the noun of the path: `brands`, `customers` …
+    let ids: [String: String]
+
+    init(of api: RunningAPI, canary: String) async throws {
+        self.api = api
+        self.canary = canary
+        func named(_ text: String) -> String { text.replacingOccurrences(of: #""name": ""#, with: #""name": "\#(canary) "#) }
+        var ids: [String: String] = [:]
+        ids["calendars"] = try await api.create("/v1/calendars", #"{"name": "\#(canary)"}"#)
+        ids["gateways"] = try await api.create("/v1/gateways", named(Recipe.gateway))
+        ids["brands"] = try await api.create("/v1/brands", named(Recipe.brand))
+        let template = try await api.create("/v1/templates", Recipe.template(canary))
+        ids["templates"] = template
+        ids["workflows"] = try await api.create(
+            "/v1/workflows", #"{"name": "\#(canary)", "steps": [\#(Recipe.step("one", template: template))]}"#)
+        let customer = try await api.create("/v1/customers", named(Recipe.customer))
+        ids["customers"] = customer
+        let contact = try await api.create("/v1/customers/\(customer)/contacts", #"{"name": "\#(canary)"}"#)
+        ids["contacts"] = contact
+        ids["invoices"] = try await api.create("/v1/invoices", Recipe.invoice(of: customer))
+        ids["payments"] = try await api.create("/v1/payments", Recipe.payment(of: customer, "1.00"))
+        ids["holds"] = try await api.create(
+            "/v1/holds", #"{"scope": "customer", "customer_id": "\#(customer)", "reason": "x", "note": "\#(canary)"}"#)
+        let file = try await api.upload("id,customer,amount,due\nR-5,\(canary),7.00,2026-03-01\n", mapping: Recipe.mapping)
+        ids["imports"] = (try file.json["import"] as? [String: Any])?["id"] as? String
+        ids["tasks"] = try await api.insertTask(of: customer)
+        ids["messages"] = try await api.insertMessage(
+            to: customer, contact: contact, brand: ids["brands"] ?? "", gateway: ids["gateways"] ?? "")
+        self.ids = ids
+    }
+
+    /// A path or a body with this tenant's things in it.
+    func filled(_ text: String) -> String {
+        var text = text
+        if let noun = text.split(separator: "/").dropFirst().first { // the noun before {id}
+            text = text.replacingOccurrences(of: "{id}", with: ids[String(noun)] ?? "")
+        }
+        for (noun, id) in ids { text = text.replacingOccurrences(of: "$\(noun)", with: id) }
+        return text
+    }
+
+    func ask(_ method: String, _ path: String, _ body: String?) async throws -> HTTPClient.Answer {
+        try await api.client.ask(method, path, key: api.key, body: body.map { Array($0.utf8) })
+    }
+
+    /// Rows of this tenant in all tables.
+    func rows() async throws -> Int {
+        let tenant = try await api.client.ask("GET", "/v1/tenant", key: api.key).json["id"] as? String ?? ""
+        return try await api.count(of: tenant)
+    }
+}

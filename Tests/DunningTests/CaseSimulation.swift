@@ -1,0 +1,203 @@
+import Dunning
+
+/// Plays one case forward as a worker would: plan, wait until due, gate, send, advance. Keeps the ledger as it truly is, and
+/// a book of its own in which every broken promise is written down, whoever plans and gates.
+struct CaseSimulation {
+    typealias Planning = (CaseFacts, Instant) -> Plan
+    typealias Gating = (PlannedStep, CaseFacts, Instant) -> Gated
+
+    /// What happens to a case from outside.
+    enum Event {
+        case payment(invoice: Int, Int64), promised(invoice: Int, Int64, until: Instant), credit(Int64)
+        case invoice(OpenInvoice), holdInvoice(Int, until: Instant?), hold(ActiveHold), release
+        case toldElsewhere, optOut, newAddress, callReturned, planning
+    }
+
+    var truth: CaseFacts
+    var now: Instant
+    var events: [(at: Instant, event: Event, isPlanned: Bool)] = []
+    var planner: Planning = { Planner.plan($0, now: $1) }
+    var gate: Gating = { Gate.verdict(for: $0, given: $1, now: $2) }
+    var generator: SplitMix
+    private(set) var open: PlannedStep?
+    private(set) var idle: Reason?
+    var book = PromiseBook()
+
+    init(_ random: RandomCase, using generator: SplitMix) {
+        truth = random.facts
+        now = random.start
+        self.generator = generator
+    }
+
+    /// What a loader would read now: holds in force, money under way that has not expired.
+    var facts: CaseFacts { truth.loaded(at: now) }
+
+    mutating func run() {
+        replan()
+        for _ in 0..<200 {
+            guard let next = [open?.dueAt, events.first?.at].compactMap(\.self).min() else { break }
+            now = max(now, next)
+            if let event = events.first, event.at <= now {
+                events.removeFirst()
+                apply(event.event)
+                if event.isPlanned { replan() }
+            } else if let step = open {
+                // Workers come seconds late, or days after an outage.
+                let late = RandomCase.chance(10, &generator) ? 5_000 : 3
+                let woken = now.adding(minutes: .random(in: 0...late, using: &generator))
+                now = min(woken, events.first?.at ?? woken)
+                step.kind == .email ? speak(step) : act(step)
+            }
+        }
+        book.end(open, idle, truth.state, facts, now)
+    }
+
+    private mutating func replan() {
+        let facts = facts
+        let plan = planner(facts, now)
+        book.planned(plan, facts, now, again: planner)
+        truth = truth.holding(plan.ignored)
+        truth.state = plan.state
+        (open, idle) = (plan.next, plan.idle)
+    }
+
+    private mutating func speak(_ step: PlannedStep) {
+        let facts = facts
+        let gated = gate(step, facts, now)
+        book.gated(step, gated, facts, now)
+        switch gated.verdict {
+        case .wait(let until, let reason):
+            // A hold is looked at every hour; here less often, to be done in time.
+            let nap = reason == .held ? Int.random(in: 0...2_000, using: &generator) : 0
+            open = step.moved(to: until.adding(minutes: nap))
+        case .skip(let reason):
+            let passes: Set<Reason> = [.noAddress, .optedOut, .undeliverable, .late]
+            if passes.contains(reason) { pass(step, on: facts.zone.day(of: now)) }
+            let before = step
+            replan()
+            if !passes.contains(reason), let next = open, next.key == before.key, next.dueAt <= now {
+                book.broken("skips \(step.key) for \(reason) and plans it again at once")
+            }
+        case .send(let recipient, let listed):
+            book.sent(step, to: recipient, listing: listed, facts, now)
+            hear(step, recipient)
+        }
+    }
+
+    /// The outcome of the wire: accepted or unknown, refused for now, refused for good.
+    private mutating func hear(_ step: PlannedStep, _ recipient: Reachable) {
+        let day = facts.zone.day(of: now)
+        switch Int.random(in: 0..<100, using: &generator) {
+        case 0..<88:
+            truth.contactedDays[recipient.key ?? "", default: []].append(day)
+            advance(step, on: day)
+            replan()
+        case 88..<94:
+            open = step.moved(to: now.adding(minutes: .random(in: 5...300, using: &generator)))
+            book.unsent()
+        default:
+            book.unsent()
+            pass(step, on: day)
+            replan()
+        }
+    }
+
+    private mutating func act(_ step: PlannedStep) {
+        let facts = facts
+        let gated = Gate.internalVerdict(for: step, given: facts, now: now)
+        switch gated.verdict {
+        case .wait(let until, _): open = step.moved(to: until.adding(hours: .random(in: 0...40, using: &generator)))
+        case .skip: replan()
+        case .send:
+            if truth.workflow.step(step.key)?.waitsForOutcome == true { truth.awaitedUntil = now.adding(days: 3) }
+            advance(step, on: facts.zone.day(of: now))
+            replan()
+        }
+    }
+
+    private mutating func advance(_ step: PlannedStep, on day: Day) {
+        let before = truth.state
+        truth.state = Advance.after(step, state: before, workflow: truth.workflow, day: day)
+        book.moved(from: before, to: truth.state, truth.workflow)
+        truth.done.insert(.init(key: step.key, number: step.occurrence))
+    }
+
+    private mutating func pass(_ step: PlannedStep, on day: Day) {
+        let before = truth.state
+        truth.state = Advance.passing(step, state: before, workflow: truth.workflow, day: day)
+        book.moved(from: before, to: truth.state, truth.workflow)
+        book.passed += step.stage > 0 ? 1 : 0
+        truth.done.insert(.init(key: step.key, number: step.occurrence))
+    }
+}
+
+extension CaseSimulation {
+    private mutating func apply(_ event: Event) {
+        func change(_ index: Int, _ make: (OpenInvoice) -> OpenInvoice) {
+            guard !truth.invoices.isEmpty else { return }
+            let place = index % truth.invoices.count
+            truth.invoices[place] = make(truth.invoices[place])
+        }
+        switch event {
+        case .payment(let index, let amount): change(index) { $0.changed(allocated: min($0.total, $0.allocated + amount)) }
+        case .promised(let index, let amount, let until): change(index) { $0.changed(inFlight: amount, until: until) }
+        case .credit(let amount): truth.credit += amount
+        case .invoice(let invoice): reopen(with: invoice)
+        case .holdInvoice(let index, let until): change(index) { $0.held(until: until ?? ActiveHold.forever) }
+        case .hold(let hold): truth.holds.append(hold)
+        case .release:
+            truth.holds = []
+            truth.invoices = truth.invoices.map { $0.heldUntil == nil ? $0 : $0.held(until: now) }
+        case .toldElsewhere:
+            if let key = truth.recipient?.key { truth.contactedDays[key, default: []].append(facts.zone.day(of: now)) }
+        case .optOut: truth.contacts = truth.contacts.dropLast()
+        case .newAddress: truth.contacts.append(CaseFixture.contact(9, "new@acme.example"))
+        case .callReturned: truth.awaitedUntil = nil
+        case .planning: break
+        }
+    }
+
+    /// New debt after a case has exited opens another cycle.
+    private mutating func reopen(with invoice: OpenInvoice) {
+        truth.invoices.append(invoice)
+        let old = truth.state
+        guard old.status == .exited else { return }
+        truth.state = CaseState(
+            id: old.id, customer: old.customer, brand: old.brand, currency: old.currency, cycle: old.cycle + 1,
+            priorStage: old.stage, entry: .firstStage)
+        truth.done = []
+        book.newCycle()
+    }
+}
+
+extension CaseFacts {
+    /// As they are read at an instant: what has ended is not there.
+    func loaded(at now: Instant) -> CaseFacts {
+        var facts = self
+        facts.invoices = invoices.map { invoice in
+            invoice.inFlightUntil.map { $0 <= now } ?? false ? invoice.changed(inFlight: 0, until: nil) : invoice
+        }
+        facts.holds = holds.filter { ($0.until ?? ActiveHold.forever) > now }
+        return facts
+    }
+}
+
+extension PlannedStep {
+    func moved(to instant: Instant) -> PlannedStep {
+        PlannedStep(key: key, kind: kind, occurrence: occurrence, stage: stage, dueAt: instant)
+    }
+}
+
+extension OpenInvoice {
+    func changed(allocated: Int64) -> OpenInvoice {
+        OpenInvoice(
+            id: id, number: number, issueDate: issueDate, dueDate: dueDate, currency: currency, total: total,
+            allocated: allocated, inFlight: inFlight, inFlightUntil: inFlightUntil, heldUntil: heldUntil)
+    }
+
+    func changed(inFlight: Int64, until: Instant?) -> OpenInvoice {
+        OpenInvoice(
+            id: id, number: number, issueDate: issueDate, dueDate: dueDate, currency: currency, total: total,
+            allocated: allocated, inFlight: inFlight, inFlightUntil: until, heldUntil: heldUntil)
+    }
+}

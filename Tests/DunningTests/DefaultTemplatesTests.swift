@@ -1,0 +1,129 @@
+import Dunning
+import Testing
+
+@Suite struct `The default templates` {
+    typealias Fixture = MessageFixture
+
+    @Test(arguments: DefaultTemplate.all)
+    func `pass the lint without a word`(template: DefaultTemplate) {
+        #expect(TemplateLint.problems(in: template.source, stage: template.stage) == [])
+        // Stern words would be allowed in the last one, but there are none.
+        #expect(TemplateLint.problems(in: template.source, stage: 0) == [])
+    }
+
+    @Test func `go from three days before to thirty days after the due date`() {
+        #expect(DefaultTemplate.all.map(\.key) == ["courtesy", "friendly", "firm", "final"])
+        #expect(DefaultTemplate.all.map(\.day) == [-3, 3, 14, 30])
+        #expect(DefaultTemplate.all.map(\.stage) == [0, 1, 2, 3])
+        #expect(TemplateLint.problems(inBrandText: DefaultTemplate.header, as: .header) == [])
+        #expect(TemplateLint.problems(inBrandText: DefaultTemplate.footer, as: .footer) == [])
+    }
+
+    @Test(arguments: DefaultTemplate.all)
+    func `say the same in text and in html, in the same order`(template: DefaultTemplate) throws {
+        for facts in [
+            Fixture.facts(), Fixture.facts(contact: nil), twoCurrencies,
+            Fixture.facts(sections: [.init(summing: Fixture.lines(300, Fixture.usd))!]),
+        ] {
+            let message = try render(template, facts)
+            let ignored = ["Invoice", "Due", "date", "Days", "overdue", "Open", "amount", "total"]
+            // The table's head stands once in html and beside every value in the text.
+            func words(_ text: String) -> [String] {
+                text.split { $0.isWhitespace || $0 == ":" }.map(String.init).filter { !ignored.contains($0) }
+            }
+            #expect(words(visible(message.html)) == words(message.text))
+        }
+    }
+
+    @Test func `list every invoice with its amounts and total every currency`() throws {
+        let message = try render(.firm, twoCurrencies)
+        for body in [message.text, message.html] {
+            for part in [
+                "INV-1000", "INV-1001", "Nov 3, 2026", "$1,234.50", "€1,234.50", "$2,469.00", "Total in USD",
+                "Total in EUR", "€5.00",
+                "Northwind Trading Inc.", "+1 207 555 0100", "customer number C-77", "21 days ago", "Dear Anna Smith,",
+            ] { #expect(body.contains(part), "\(part)") }
+        }
+        #expect(message.subject == "Payment overdue: $2,469.00 + €1,234.50 needs your attention")
+        #expect(!message.html.contains("{{") && !message.text.contains("{{"))
+    }
+
+    @Test func `read well as plain text`() throws {
+        #expect(
+            try render(.friendly, Fixture.facts(sections: [.init(summing: Fixture.lines(1, Fixture.usd))!])).text == """
+                Northwind
+
+                Dear Anna Smith,
+
+                It may have slipped through: according to our records as of Nov 24, 2026, $1,234.50 is past due. We \
+                would appreciate your payment in the next few days.
+
+                Invoice:         INV-1000
+                Due date:        Nov 3, 2026
+                Days overdue:    21
+                Invoice total:   $2,000.00
+                Open amount:     $1,234.50
+
+                Total in USD:    $1,234.50
+
+                Please state the invoice number and your customer number C-77 with your payment.
+
+                If you have already paid, thank you, and please disregard this message. Should your payment have left \
+                you more than a few days ago, tell us its date and reference, so that we can find it.
+
+                If something keeps you from paying, or an invoice is not right, please let us know. Just reply to this \
+                message or call +1 207 555 0100.
+
+                Thank you and kind regards,
+                Northwind
+
+                Northwind Trading Inc.
+                1 Harbor Way
+                Portland, ME 04101
+                E-mail: billing@northwind.example
+                Phone: +1 207 555 0100
+
+                """)
+    }
+
+    @Test func `leave out what the brand and the customer do not have`() throws {
+        var brand = Fixture.brand()
+        brand.phone = nil
+        brand.replyTo = nil
+        brand.addressLines = []
+        var facts = Fixture.facts(contact: nil, brand: brand)
+        facts.customerExternalID = nil
+        for template in DefaultTemplate.all {
+            let message = try render(template, facts)
+            #expect(message.text.hasSuffix("Northwind\n\nNorthwind Trading Inc.\n"))
+            #expect(message.text.contains("Dear Acme Corp,"))
+            #expect(message.text.contains("Please state the invoice number with your payment."))
+            #expect(message.text.contains("Just reply to this message.\n"))
+            #expect(!message.html.contains("Phone"))
+        }
+    }
+
+    @Test(arguments: DefaultTemplate.all)
+    func `fit into a mailbox even with thousands of invoices in odd names`(template: DefaultTemplate) throws {
+        var lines = Fixture.lines(5_000, Fixture.usd)
+        for index in lines.indices { lines[index].number = String(repeating: "<&>", count: 20) + "\(index)" }
+        let message = try render(template, Fixture.facts(sections: [.init(summing: lines)!]))
+        #expect(message.html.contains("Further invoices not listed here, included in the total"))
+        #expect(message.html.contains("4800"))
+        #expect(message.text.contains("4800"))
+    }
+
+    private var twoCurrencies: MessageFacts { Fixture.facts(sections: Fixture.twoCurrencies) }
+
+    private func render(_ template: DefaultTemplate, _ facts: MessageFacts) throws -> RenderedMessage {
+        try Renderer.render(
+            try MessageTemplate(template.source), brand: try BrandTexts(facts.brand), given: RenderModel(facts))
+    }
+
+    /// What a mail program shows of `html`.
+    private func visible(_ html: String) -> String {
+        html.replacing(/(?s)<head>.*<\/head>/, with: "").replacing(/<[^>]*>/, with: " ")
+            .replacing("&#39;", with: "'").replacing("&quot;", with: "\"").replacing("&lt;", with: "<")
+            .replacing("&gt;", with: ">").replacing("&amp;", with: "&")
+    }
+}

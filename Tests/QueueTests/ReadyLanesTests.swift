@@ -1,0 +1,76 @@
+import Dunning
+import Foundation
+import Operations
+import Postgres
+import Queue
+import Store
+import Support
+import Testing
+
+/// The one look across tenants. Each test has a database of its own: other tenants would be seen too.
+@Suite struct ReadyLanesTests {
+    private static let now = TestTenant.now
+
+    private static func lanes(_ courier: Courier, at now: Instant = now) async throws -> [UUID: ReadyLane] {
+        let found = try await courier.queue.readyLanes(now: now.timestamp, limit: 100)
+        return Dictionary(uniqueKeysWithValues: found.map { ($0.lane, $0) })
+    }
+
+    @Test(.database) func `a tenant in shadow has its internal jobs done and nothing staged or sent`() async throws {
+        let database = try TestDatabase.current()
+        let tenant = try await TestTenant.make(in: database, isLive: false)
+        let courier = try Courier(of: tenant)
+        try await tenant.plantSteps(1, due: Self.now)
+        try await tenant.plantSteps(1, due: Self.now, lane: tenant.id.uuid)
+        try await tenant.plantDue(1)
+        try await tenant.write { tx, _ in
+            try tx.enqueue([NewDue(kind: .drain, ref: tx.tenantID, lane: tx.tenantID, runAt: Self.now)])
+        }
+        let shadow = try await Self.lanes(courier)
+        #expect(shadow.keys.sorted { $0.uuidString < $1.uuidString } == [tenant.id.uuid])
+        #expect(shadow[tenant.id.uuid]?.isClaimable == true)
+        #expect(shadow[tenant.id.uuid]?.isStageable == false)
+
+        try await tenant.write { tx, context in try tx.goLive(at: context.now) }
+        let live = try await Self.lanes(courier)
+        #expect(live.count == 2)
+        #expect(live.values.allSatisfy { $0.isClaimable && $0.isStageable && $0.tenant == tenant.id.uuid })
+        #expect(live[tenant.id.uuid]?.isInternal == true)
+        #expect(live[tenant.lane]?.isInternal == false)
+
+        try await tenant.admin("update tenant set mode = 'suspended' where tenant_id = $t")
+        #expect(try await Self.lanes(courier).isEmpty)
+    }
+
+    @Test(.database) func `a paused lane is staged and not claimed until its rest is over`() async throws {
+        let tenant = try await TestTenant.make(in: try TestDatabase.current())
+        let courier = try Courier(of: tenant)
+        try await tenant.plantDue(1)
+        try await tenant.plantSteps(1, due: Self.now)
+        try await tenant.write(as: .worker) { tx, context in
+            try tx.pauseLane(tenant.lane, until: context.now.adding(minutes: 5), reason: "421 too busy")
+        }
+        let paused = try await Self.lanes(courier)[tenant.lane]
+        #expect(paused?.isClaimable == false)
+        #expect(paused?.isStageable == true)
+        #expect(try await courier.claim().isEmpty)
+        let rested = Self.now.adding(minutes: 5)
+        #expect(try await Self.lanes(courier, at: rested)[tenant.lane]?.isClaimable == true)
+        #expect(try await courier.claim(at: rested).count == 2)
+    }
+
+    @Test(.database) func `a lane is ready only for what is due, free, and not staged yet`() async throws {
+        let tenant = try await TestTenant.make(in: try TestDatabase.current())
+        let courier = try Courier(of: tenant)
+        try await tenant.plantDue(1, runAt: Self.now.adding(seconds: 1))
+        #expect(try await Self.lanes(courier).isEmpty)
+        let later = Self.now.adding(seconds: 1)
+        #expect(try await Self.lanes(courier, at: later)[tenant.lane]?.isClaimable == true)
+        #expect(try await courier.claim(at: later).count == 1)
+        #expect(try await Self.lanes(courier, at: later).isEmpty)
+        try await tenant.plantSteps(1, due: Self.now.adding(minutes: 14))
+        #expect(try await Self.lanes(courier, at: later)[tenant.lane]?.isStageable == true)
+        try await courier.stage(tenant.lane, at: later)
+        #expect(try await Self.lanes(courier, at: later).isEmpty)
+    }
+}

@@ -1,0 +1,35 @@
+import Dunning
+import Foundation
+import Operations
+import Store
+import Support
+
+/// Rows in every table of tenants, made by use as far as there is an operation for them.
+enum EveryTable {
+    static func fill(_ tenant: TestTenant) async throws {
+        try await tenant.write { tx, context in
+            _ = try CreateKey(name: "first").run(in: &tx, context)
+            let days = try CalendarDays([CalendarDay(day: TestTenant.today, name: "Founder's day")])
+            _ = try CreateCalendar(name: "Own", rule: .none, days: days).run(in: &tx, context)
+        }
+        let courier = try Courier(of: tenant)
+        let (payer, paid) = try await tenant.debtor("Payer")
+        try await tenant.invoice(of: payer, overdueBy: 20)
+        try await tenant.pay(payer, 100_00, for: [(paid, 100_00)])
+        let (held, _) = try await tenant.debtor("Held")
+        try await tenant.write { tx, context in
+            _ = try PlaceHold(on: .customer(held), reason: "dispute").run(in: &tx, context)
+        }
+        let armed = try await courier.arm().armed
+        try await courier.record(.permanent(suppresses: true), of: armed, code: 550, reply: "no such user")
+        _ = try await tenant.debtor("Sent")
+        _ = try await courier.arm()
+        try await tenant.admin(
+            """
+            insert into import (tenant_id, import_id, state, mapping, entry_policy, created_at)
+            values ($t, $t, 'done', '{}', 'review', '\(TestTenant.now)');
+            insert into import_error (tenant_id, import_id, line, part, field, code, message)
+            values ($t, $t, 2, 'invoice', 'total', 'not_positive', 'more than nothing')
+            """)
+    }
+}

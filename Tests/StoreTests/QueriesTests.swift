@@ -1,0 +1,142 @@
+import Foundation
+import Postgres
+import SQL
+import Support
+import Testing
+
+/// The header of a query is its contract: the server is asked whether it is true.
+@Suite(.database) struct QueriesTests {
+    private static func queries() throws -> [Query] {
+        let catalogue = try Catalogue(SQL.queries.map(\.text))
+        return catalogue.names.compactMap { catalogue[$0] }
+    }
+
+    /// Prepares each query with the types of its header, as the client does.
+    private static func describe<R: Sendable>(
+        _ body: @escaping @Sendable (borrowing Preparer, [Query]) throws -> R
+    ) async throws -> R {
+        let url = try TestDatabase.current().url
+        return try await onOwnThread { try body(try Preparer(url: url), try queries()) }
+    }
+
+    @Test func `every query can be prepared with the types of its header`() async throws {
+        let failures = try await Self.describe { preparer, queries in
+            queries.compactMap { query -> String? in
+                do throws(Unpreparable) {
+                    _ = try preparer.describe(query.text, types: query.parameters.map(\.type.oid))
+                    return nil
+                } catch {
+                    return "\(query.name): \(error)"
+                }
+            }
+        }
+        #expect(failures == [])
+    }
+
+    @Test func `parameters are numbered without a gap and are of the types the server would choose`() async throws {
+        let wrong = try await Self.describe { preparer, queries in
+            queries.flatMap { query -> [String] in
+                let used = Set(query.text.matches(of: /\$(\d+)/).compactMap { Int($0.1) })
+                guard used == Set(query.parameters.indices.map { $0 + 1 }) else {
+                    return ["\(query.name) uses \(used.sorted()) of \(query.parameters.count)"]
+                }
+                // What the server cannot infer, the header decides.
+                guard let inferred = try? preparer.describe(query.text).parameters else { return [] }
+                return zip(query.parameters, inferred).filter { field, type in
+                    field.type.oid != type && !Self.isWider(type, than: field.type)
+                }.map { field, type in "\(query.name): \(field.name) is \(field.type), the server takes type \(type)" }
+            }
+        }
+        #expect(wrong == [])
+    }
+
+    /// A narrower integer than a place takes is no mistake.
+    private static func isWider(_ oid: UInt32, than type: PostgresType) -> Bool {
+        switch type.base {
+        case .smallint: [PostgresType(.integer), PostgresType(.bigint)].contains { $0.oid == oid }
+        case .integer: [PostgresType(.bigint), PostgresType(.double)].contains { $0.oid == oid }
+        default: false
+        }
+    }
+
+    @Test func `columns have the names and types of the header`() async throws {
+        let wrong = try await Self.describe { preparer, queries in
+            try queries.flatMap { query -> [String] in
+                let found = try preparer.describe(query.text, types: query.parameters.map(\.type.oid)).columns
+                if query.columns.isEmpty, !found.isEmpty { return Self.mayIgnoreColumns(query) ? [] : [query.name] }
+                guard found.map(\.name) == query.columns.map(\.name) else {
+                    return ["\(query.name) returns \(found.map(\.name))"]
+                }
+                return zip(query.columns, found).filter { $0.type.oid != $1.type }.map { field, column in
+                    "\(query.name): \(field.name) is \(field.type), the server returns type \(column.type)"
+                }
+            }
+        }
+        #expect(wrong == [])
+    }
+
+    /// `returning` may stand there for a distributed server only, and a function may be called for its effect.
+    private static func mayIgnoreColumns(_ query: Query) -> Bool {
+        query.text.contains("returning") || query.text.hasPrefix("select sec.")
+    }
+
+    /// Columns that may be NULL in their table and cannot be in the query, because of its conditions.
+    private static let neverNull: Set<String> = [
+        "enrolment_current_versions.version_id", "explain_closed_cases.exit_reason", "explain_closed_cases.closed_at",
+        "facts_awaited_tasks.enrolment_id", "step_run_of_messages.message_id", "due_leases_of.worker_id",
+        "due_leases_of.lease", "due_held.lease",
+    ]
+
+    @Test func `what may be NULL is marked, and nothing else`() async throws {
+        let rows = try await TestDatabase.current().admin(
+            "select attrelid::text, attnum::text, attnotnull::text from pg_attribute where attnum > 0")
+        var notNull: [StatementDescription.Origin: Bool] = [:]
+        for row in rows {
+            guard let table = UInt32(row[0] ?? ""), let column = Int(row[1] ?? "") else { continue }
+            notNull[.init(table: table, column: column)] = row[2] == "true"
+        }
+        let known = notNull
+        let (wrong, decided) = try await Self.describe { preparer, queries in
+            var wrong: [String] = []
+            var decided = 0
+            for query in queries {
+                let found = try preparer.describe(query.text, types: query.parameters.map(\.type.oid)).columns
+                let isOuter = query.text.contains(/left join|full join/)
+                for (field, column) in zip(query.columns, found) {
+                    guard let origin = column.origin, let isNotNull = known[origin] else { continue }
+                    decided += 1
+                    let place = "\(query.name).\(field.name)"
+                    if !isNotNull, !field.nullable, !Self.neverNull.contains(place) {
+                        wrong.append("\(place) may be NULL")
+                    }
+                    if isNotNull, field.nullable, !isOuter { wrong.append("\(place) is never NULL") }
+                    if Self.neverNull.contains(place), isNotNull || field.nullable {
+                        wrong.append("\(place) needs no exemption")
+                    }
+                }
+            }
+            return (wrong, decided)
+        }
+        #expect(wrong == [])
+        #expect(decided > 300)
+        print("nullability decided for \(decided) columns")
+    }
+
+    @Test func `every query is used, and every used name exists`() throws {
+        let known = Set(try Self.queries().map(\.name))
+        var literals: Set<String> = []
+        var called: [String: String] = [:]
+        for file in try Checkout.files(below: "Sources", ending: ".swift")
+        where !file.path.hasPrefix("Sources/Postgres/") {
+            for match in file.text.matches(of: /"(?<name>[a-z][a-z0-9_]*)"/) { literals.insert(String(match.name)) }
+            // With a comma it is a query and its parameters; `row("name")` alone reads a column, unless asked of a transaction.
+            let calls =
+                file.text.matches(of: /\b(?:rows|row|first|run|must|dueIDs)\(\s*"(?<name>[a-z][a-z0-9_]*)"\s*,/)
+                + file.text.matches(of: /\btx\.(?:rows|row|first|run|must)\(\s*"(?<name>[a-z][a-z0-9_]*)"\)/)
+            for match in calls { called[String(match.name)] = file.path }
+        }
+        #expect(called.count > 100)
+        #expect(called.filter { !known.contains($0.key) } == [:])
+        #expect(known.subtracting(literals).sorted() == [])
+    }
+}

@@ -1,0 +1,58 @@
+/// All SQL of Recoup, embedded from the files beside this one: migrations and functions for the migrator, named queries
+/// for the stores. A test compares these lists with the folders.
+package enum SQL {
+    package struct File: Sendable {
+        package let name: String
+        package let text: String
+
+        fileprivate init(_ name: String, _ bytes: [UInt8]) {
+            self.name = name
+            self.text = String(decoding: bytes, as: UTF8.self)
+        }
+    }
+
+    /// In the order they are applied.
+    package static let migrations = [
+        File("0001_security", PackageResources._001_security_sql),
+        File("0002_parties", PackageResources._002_parties_sql),
+        File("0003_receivables", PackageResources._003_receivables_sql),
+        File("0004_cases", PackageResources._004_cases_sql),
+        File("0005_queue", PackageResources._005_queue_sql),
+        File("0006_access", PackageResources._006_access_sql),
+    ]
+
+    /// `create or replace` texts, applied again whenever one of them changed.
+    package static let functions = [
+        File("queue", PackageResources.queue_sql)
+    ]
+
+    /// One file per noun, each with several named queries.
+    package static let queries = [
+        File("activation", PackageResources.activation_sql),
+        File("api_key", PackageResources.api_key_sql),
+        File("audit", PackageResources.audit_sql),
+        File("brand", PackageResources.brand_sql),
+        File("calendar", PackageResources.calendar_sql),
+        File("contact", PackageResources.contact_sql),
+        File("customer", PackageResources.customer_sql),
+        File("dispatch", PackageResources.dispatch_sql),
+        File("doctor", PackageResources.doctor_sql),
+        File("due", PackageResources.due_sql),
+        File("enrolment", PackageResources.enrolment_sql),
+        File("explain", PackageResources.explain_sql),
+        File("facts", PackageResources.facts_sql),
+        File("gateway", PackageResources.gateway_sql),
+        File("hold", PackageResources.hold_sql),
+        File("import", PackageResources.import_sql),
+        File("instance", PackageResources.instance_sql),
+        File("invoice", PackageResources.invoice_sql),
+        File("message", PackageResources.message_sql),
+        File("metrics", PackageResources.metrics_sql),
+        File("payment", PackageResources.payment_sql),
+        File("step_run", PackageResources.step_run_sql),
+        File("task", PackageResources.task_sql),
+        File("template", PackageResources.template_sql),
+        File("tenant", PackageResources.tenant_sql),
+        File("workflow", PackageResources.workflow_sql),
+    ]
+}

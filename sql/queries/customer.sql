@@ -1,0 +1,47 @@
+-- name: customer_by_id(tenant uuid, customer uuid)
+--+ -> customer_id uuid, external_id text, name text, kind text, zone text?, locale text?, workflow_id uuid?,
+--+ created_at timestamptz, updated_at timestamptz
+-- One customer as shown.
+select customer_id, external_id, name, kind, zone, locale, workflow_id, created_at, updated_at
+from customer
+where tenant_id = $1 and customer_id = $2;
+
+-- name: customer_by_external_id(tenant uuid, external text, request jsonb)
+--+ -> customer_id uuid, external_id text, name text, kind text, zone text?, locale text?, workflow_id uuid?,
+--+ created_at timestamptz, updated_at timestamptz, is_same bool
+-- For idempotent creation: is_same says whether it was made by the very same request, whatever was changed since.
+select customer_id, external_id, name, kind, zone, locale, workflow_id, created_at, updated_at, request = $3 as is_same
+from customer
+where tenant_id = $1 and external_id = $2;
+
+-- name: customer_page(tenant uuid, before uuid?, count bigint)
+--+ -> customer_id uuid, external_id text, name text, kind text, zone text?, locale text?, workflow_id uuid?,
+--+ created_at timestamptz, updated_at timestamptz
+-- Newest first.
+select customer_id, external_id, name, kind, zone, locale, workflow_id, created_at, updated_at
+from customer
+where tenant_id = $1 and ($2::uuid is null or customer_id < $2)
+order by customer_id desc
+limit $3;
+
+-- name: customer_add(tenant uuid, customer uuid, external text, name text, kind text, zone text?, locale text?,
+--+ workflow uuid?, request jsonb, at timestamptz)
+-- No row is written when the external id is taken, be it by a request running beside this one.
+insert into customer
+    (tenant_id, customer_id, external_id, name, kind, zone, locale, workflow_id, request, created_at, updated_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
+on conflict on constraint customer_external_id_key do nothing;
+
+-- name: customer_change(tenant uuid, customer uuid, name text, zone text?, locale text?, workflow uuid?, at timestamptz)
+-- The request column stays: it is what the customer was made by.
+update customer
+set name = $3, zone = $4, locale = $5, workflow_id = $6, updated_at = $7
+where tenant_id = $1 and customer_id = $2;
+
+-- name: customer_lock(tenant uuid, customer uuid)
+--+ -> customer_id uuid
+-- For a change that starts from the present values. Not the mutex of dunning: that is the case.
+select customer_id
+from customer
+where tenant_id = $1 and customer_id = $2
+for no key update;

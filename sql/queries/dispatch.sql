@@ -1,0 +1,62 @@
+-- name: dispatch_case_exists()
+--+ -> has_case bool
+-- Whether any tenant has a case yet: then the clock only goes forward, step by step.
+select exists (select 1 from enrolment) as has_case;
+
+-- name: dispatch_gateways()
+--+ -> host text, port integer
+-- Where messages could go, over all tenants: a shifted clock is for sandboxes only.
+select distinct host, port
+from gateway
+order by host, port;
+
+-- name: dispatch_next_due(after timestamptz)
+--+ -> due_at timestamptz?
+-- The next instant at which anything happens in a live tenant. What waits in a paused lane is due when the pause ends.
+select least(
+    (
+        select min(s.due_at) from step_run s join tenant t on t.tenant_id = s.tenant_id and t.mode = 'live'
+        where s.state = 'planned' and s.due_at > $1
+    ),
+    (
+        select min(greatest(d.run_at, l.paused_until))
+        from q.due d
+        join q.lane l on l.tenant_id = d.tenant_id and l.lane_id = d.lane_id
+        join tenant t on t.tenant_id = d.tenant_id and t.mode = 'live'
+        where greatest(d.run_at, l.paused_until) > $1
+    )
+) as due_at;
+
+-- name: dispatch_unsettled(now timestamptz)
+--+ -> due bigint, planned bigint, dirty bigint, sending bigint
+-- What keeps the clock from going on: due in the queue, due and not staged yet, cases to be planned, on the wire.
+select
+    (
+        select count(*)
+        from q.due d
+        join q.lane l on l.tenant_id = d.tenant_id and l.lane_id = d.lane_id
+        join tenant t on t.tenant_id = d.tenant_id and t.mode = 'live'
+        where greatest(d.run_at, l.paused_until) <= $1 or d.phase > 0
+    ) as due,
+    (
+        select count(*)
+        from step_run s
+        join tenant t on t.tenant_id = s.tenant_id and t.mode = 'live'
+        where s.state = 'planned' and s.due_at <= $1
+            and not exists (
+                select 1 from q.due d where d.tenant_id = s.tenant_id and d.kind = 'step' and d.ref = s.step_run_id)
+    ) as planned,
+    (
+        select count(*)
+        from enrolment e
+        join tenant t on t.tenant_id = e.tenant_id and t.mode = 'live'
+        where e.dirty and e.status in ('pending', 'active', 'exhausted')
+    ) as dirty,
+    (select count(*) from message m where m.state = 'sending') as sending;
+
+-- name: dispatch_sent()
+--+ -> sent bigint
+-- Messages that left, or may have.
+select count(*) as sent
+from message
+where state in ('accepted', 'unknown', 'assumed_sent');

@@ -1,0 +1,88 @@
+-- name: enrolment_lock(tenant uuid, customers uuid[]) -> enrolment_id uuid
+-- The mutex of everything that changes what may be asked of these customers: all open cases, in id order.
+select e.enrolment_id
+from enrolment e
+where e.tenant_id = $1 and e.customer_id = any ($2) and e.status in ('pending', 'active', 'exhausted')
+order by e.enrolment_id
+for no key update;
+
+-- name: enrolment_lock_free(tenant uuid, customers uuid[]) -> enrolment_id uuid, customer_id uuid
+-- The same locks for arming, without waiting: a case somebody else is changing is left for a second later.
+select e.enrolment_id, e.customer_id
+from enrolment e
+where e.tenant_id = $1 and e.customer_id = any ($2) and e.status in ('pending', 'active', 'exhausted')
+order by e.enrolment_id
+for no key update skip locked;
+
+-- name: enrolment_open_of(tenant uuid, customers uuid[]) -> enrolment_id uuid, customer_id uuid
+-- What should have been locked; the difference to enrolment_lock_free is busy.
+select e.enrolment_id, e.customer_id
+from enrolment e
+where e.tenant_id = $1 and e.customer_id = any ($2) and e.status in ('pending', 'active', 'exhausted');
+
+-- name: enrolment_wanted(tenant uuid, customers uuid[])
+--+ -> customer_id uuid, brand_id uuid, currency text, customer_workflow uuid?, brand_workflow uuid?,
+--+ tenant_workflow uuid?, prior_cycle integer, prior_stage integer
+-- Where a case should be open and is not: an open invoice with a due date, and no case for its brand and currency.
+select w.customer_id, w.brand_id, w.currency, c.workflow_id as customer_workflow, b.workflow_id as brand_workflow,
+    t.workflow_id as tenant_workflow, coalesce(p.cycle, 0) as prior_cycle, coalesce(p.stage, 0) as prior_stage
+from (
+    select distinct v.customer_id, v.brand_id, v.currency
+    from invoice v
+    where v.tenant_id = $1 and v.customer_id = any ($2) and v.settled_at is null and v.due_date is not null
+        and not exists (
+            select 1 from enrolment e
+            where e.tenant_id = $1 and e.customer_id = v.customer_id and e.brand_id = v.brand_id
+                and e.currency = v.currency and e.track = 'receivable'
+                and e.status in ('pending', 'active', 'exhausted'))
+) w
+join customer c on c.tenant_id = $1 and c.customer_id = w.customer_id
+join brand b on b.tenant_id = $1 and b.brand_id = w.brand_id
+join tenant t on t.tenant_id = $1
+left join lateral (
+    select e.cycle, e.stage
+    from enrolment e
+    where e.tenant_id = $1 and e.customer_id = w.customer_id and e.brand_id = w.brand_id
+        and e.currency = w.currency and e.track = 'receivable'
+    order by e.cycle desc limit 1
+) p on true;
+
+-- name: enrolment_current_versions(tenant uuid, workflows uuid[]) -> workflow_id uuid, version_id uuid
+-- The version a new case follows.
+select w.workflow_id, w.current_version_id as version_id
+from workflow w
+where w.tenant_id = $1 and w.workflow_id = any ($2) and w.current_version_id is not null;
+
+-- name: enrolment_insert(tenant uuid, ids uuid[], customers uuid[], brands uuid[], currencies text[], versions uuid[], cycles integer[], prior_stages integer[], entries text[], at timestamptz)
+-- Opens cases; the partial unique index decides races, not us.
+insert into enrolment (
+    tenant_id, enrolment_id, customer_id, brand_id, currency, track, workflow_version_id, status, cycle, prior_stage,
+    entry_policy, opened_at)
+select $1, x.id, x.customer_id, x.brand_id, x.currency, 'receivable', x.version_id, 'active', x.cycle, x.prior_stage,
+    x.entry, $10
+from unnest($2, $3, $4, $5, $6, $7, $8, $9)
+    x (id, customer_id, brand_id, currency, version_id, cycle, prior_stage, entry)
+on conflict do nothing;
+
+-- name: enrolment_update(tenant uuid, ids uuid[], statuses text[], exits text[], stages integer[], positions text[], position_days text[], anchors text[], contact_days text[], entries text[], at timestamptz)
+-- Writes what the planner made of locked cases. Empty texts stand for NULL.
+update enrolment e
+set status = x.status, exit_reason = nullif(x.exit_reason, ''), stage = x.stage, position = nullif(x.position, ''),
+    position_day = nullif(x.position_day, '')::date, anchor_invoice_id = nullif(x.anchor, '')::uuid,
+    last_contact_day = nullif(x.contact_day, '')::date, entry_policy = nullif(x.entry, ''), dirty = false,
+    closed_at = case when x.status = 'exited' then $11 else null end
+from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10)
+    x (id, status, exit_reason, stage, position, position_day, anchor, contact_day, entry)
+where e.tenant_id = $1 and e.enrolment_id = x.id;
+
+-- name: enrolment_mark_dirty(tenant uuid, customers uuid[])
+-- Last statement of a bulk write, on cases locked before: the drain re-plans them, the gate waits meanwhile.
+update enrolment e set dirty = true
+where e.tenant_id = $1 and e.customer_id = any ($2) and e.status in ('pending', 'active', 'exhausted');
+
+-- name: enrolment_dirty(tenant uuid, limit integer) -> customer_id uuid
+-- Customers with cases to re-plan.
+select distinct d.customer_id
+from (
+    select e.customer_id from enrolment e where e.tenant_id = $1 and e.dirty order by e.enrolment_id limit $2
+) d;

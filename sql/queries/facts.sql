@@ -1,0 +1,158 @@
+-- name: facts_switches(tenant uuid)
+--+ -> system_hold text?, system_off bool, tenant_off bool, mode text
+-- The switches above every case. Read in the arming transaction; they take effect at the next one.
+select i.hold_reason as system_hold, i.kill_switch as system_off, t.kill_switch as tenant_off, t.mode
+from tenant t cross join instance i
+where t.tenant_id = $1;
+
+-- name: facts_cases(tenant uuid, customers uuid[])
+--+ -> enrolment_id uuid, customer_id uuid, brand_id uuid, currency text, workflow_version_id uuid, status text,
+--+ stage integer, cycle integer, prior_stage integer, position text?, position_day date?, anchor_invoice_id uuid?,
+--+ last_contact_day date?, entry_policy text?, dirty bool
+-- All open cases of these customers, in lock order.
+select e.enrolment_id, e.customer_id, e.brand_id, e.currency, e.workflow_version_id, e.status, e.stage, e.cycle,
+    e.prior_stage, e.position, e.position_day, e.anchor_invoice_id, e.last_contact_day, e.entry_policy, e.dirty
+from enrolment e
+where e.tenant_id = $1 and e.customer_id = any ($2) and e.status in ('pending', 'active', 'exhausted')
+order by e.enrolment_id;
+
+-- name: facts_next_steps(tenant uuid, enrolments uuid[])
+--+ -> enrolment_id uuid, step_run_id uuid, step_key text, kind text, occurrence integer, stage integer,
+--+ lane_id uuid, state text, due_at timestamptz, message_id uuid?
+-- The one open step of each case.
+select s.enrolment_id, s.step_run_id, s.step_key, s.kind, s.occurrence, s.stage, s.lane_id, s.state, s.due_at,
+    s.message_id
+from step_run s
+where s.tenant_id = $1 and s.enrolment_id = any ($2) and s.state in ('planned', 'sending');
+
+-- name: facts_done_steps(tenant uuid, enrolments uuid[])
+--+ -> enrolment_id uuid, step_key text, occurrence integer
+-- Steps of the running cycle that went out or were done: never planned again for the same due day.
+select s.enrolment_id, s.step_key, s.occurrence
+from step_run s
+join enrolment e on e.tenant_id = $1 and e.enrolment_id = s.enrolment_id and e.cycle = s.cycle
+where s.tenant_id = $1 and s.enrolment_id = any ($2)
+    and (s.state in ('done', 'sending') or s.reason in ('no_address', 'opted_out', 'undeliverable', 'late'));
+
+-- name: facts_invoices(tenant uuid, customers uuid[], at timestamptz)
+--+ -> invoice_id uuid, customer_id uuid, brand_id uuid, number text, issue_date date?, due_date date?, currency text,
+--+ total bigint, allocated bigint, in_flight bigint, in_flight_until timestamptz?, held bool, held_until timestamptz?
+-- Open invoices with what covers them. Pending money counts until it is too old: 5 days for cards, 10 for others.
+select v.invoice_id, v.customer_id, v.brand_id, v.number, v.issue_date, v.due_date, v.currency, v.total,
+    coalesce(a.allocated, 0)::bigint as allocated, coalesce(a.in_flight, 0)::bigint as in_flight, a.in_flight_until,
+    coalesce(h.held, false) as held, h.held_until
+from invoice v
+left join lateral (
+    select
+        sum(m.amount) filter (where m.status = 'succeeded') as allocated,
+        sum(m.amount) filter (where m.status = 'pending' and m.expires_at > $3) as in_flight,
+        max(m.expires_at) filter (where m.status = 'pending' and m.expires_at > $3) as in_flight_until
+    from (
+        select l.amount, p.status,
+            p.recorded_at + case when p.method = 'card' then '5 days'::interval else '10 days'::interval end as expires_at
+        from allocation l
+        join payment p on p.tenant_id = $1 and p.payment_id = l.payment_id
+        where l.tenant_id = $1 and l.invoice_id = v.invoice_id
+    ) m
+) a on true
+left join lateral (
+    select true as held,
+        case when bool_or(d.until_at is null) then null else max(d.until_at) end as held_until
+    from hold d
+    where d.tenant_id = $1 and d.customer_id = v.customer_id and d.invoice_id = v.invoice_id
+        and d.released_at is null and d.from_at <= $3 and (d.until_at is null or d.until_at > $3)
+    having count(*) > 0
+) h on true
+where v.tenant_id = $1 and v.customer_id = any ($2) and v.settled_at is null;
+
+-- name: facts_credit(tenant uuid, customers uuid[])
+--+ -> customer_id uuid, brand_id uuid, currency text, credit bigint
+-- Unapplied credit: money received and not allocated, netted in the gate.
+select p.customer_id, p.brand_id, p.currency, sum(p.unallocated)::bigint as credit
+from payment p
+where p.tenant_id = $1 and p.customer_id = any ($2) and p.unallocated > 0 and p.status = 'succeeded'
+group by p.customer_id, p.brand_id, p.currency;
+
+-- name: facts_holds(tenant uuid, customers uuid[], at timestamptz)
+--+ -> hold_id uuid, scope text, brand_id uuid?, customer_id uuid?, reason text, until_at timestamptz?
+-- Holds in force above single invoices: on the customers, and on brands or the whole tenant.
+select h.hold_id, h.scope, h.brand_id, h.customer_id, h.reason, h.until_at
+from hold h
+where h.tenant_id = $1 and h.released_at is null and h.from_at <= $3 and (h.until_at is null or h.until_at > $3)
+    and (h.scope in ('tenant', 'brand') or (h.scope = 'customer' and h.customer_id = any ($2)));
+
+-- name: facts_contacts(tenant uuid, customers uuid[])
+--+ -> contact_id uuid, customer_id uuid, name text, email text?, email_key text?, zone text?, opted_out bool,
+--+ suppressed bool
+-- Contacts in the order they are written to.
+select c.contact_id, c.customer_id, c.name, c.email, c.email_key, c.zone, c.opted_out,
+    c.suppressed_reason is not null as suppressed
+from contact c
+where c.tenant_id = $1 and c.customer_id = any ($2)
+order by c.customer_id,
+    case when c.role = 'billing' then 0 when c.role = 'manager' then 1 else 2 end, c.contact_id;
+
+-- name: facts_contacted(tenant uuid, keys text[], since date)
+--+ -> address_key text, day date, message_id uuid
+-- Recent contacts by address, across brands and channels of the tenant.
+select b.address_key, b.day, b.message_id
+from contact_budget b
+where b.tenant_id = $1 and b.address_key = any ($2) and b.day >= $3
+order by b.address_key, b.day;
+
+-- name: facts_customers(tenant uuid, customers uuid[])
+--+ -> customer_id uuid, external_id text, name text, zone text?, workflow_id uuid?
+-- What messages and zones need of the customers.
+select c.customer_id, c.external_id, c.name, c.zone, c.workflow_id
+from customer c
+where c.tenant_id = $1 and c.customer_id = any ($2);
+
+-- name: facts_brands(tenant uuid)
+--+ -> brand_id uuid, name text, legal_name text, address text, phone text?, from_name text, from_address text,
+--+ reply_to text?, zone text, locale text, calendar_id uuid?, calendar_rule text?, gateway_id uuid?, workflow_id uuid?,
+--+ grace_days integer, window_days smallint[], window_opens smallint, window_closes smallint, header text, footer text,
+--+ kill_switch bool
+-- The tenant's brands with their rules; few rows, read whole.
+select b.brand_id, b.name, b.legal_name, b.address, b.phone, b.from_name, b.from_address, b.reply_to, b.zone, b.locale,
+    b.calendar_id, c.rule as calendar_rule, b.gateway_id, b.workflow_id, b.grace_days, b.window_days, b.window_opens,
+    b.window_closes, b.header, b.footer, b.kill_switch
+from brand b
+left join calendar c on c.tenant_id = $1 and c.calendar_id = b.calendar_id
+where b.tenant_id = $1;
+
+-- name: facts_calendar_days(tenant uuid, since date)
+--+ -> calendar_id uuid, day date
+-- The tenant's own holidays from a day on.
+select d.calendar_id, d.day
+from calendar_day d
+where d.tenant_id = $1 and d.day >= $2;
+
+-- name: facts_workflows(tenant uuid, versions uuid[])
+--+ -> workflow_version_id uuid, workflow_id uuid, escalation_gap_days integer, kill_switch bool
+-- The versions these cases follow. Versions never change; the switch is the workflow's.
+select v.workflow_version_id, v.workflow_id, v.escalation_gap_days, w.kill_switch
+from workflow_version v
+join workflow w on w.tenant_id = $1 and w.workflow_id = v.workflow_id
+where v.tenant_id = $1 and v.workflow_version_id = any ($2);
+
+-- name: facts_steps(tenant uuid, versions uuid[])
+--+ -> workflow_version_id uuid, step_key text, kind text, timing text, days integer, template_id uuid?, tier text,
+--+ wait_for_outcome bool, deadline_business_days integer, script text?
+-- Their steps, in order.
+select s.workflow_version_id, s.step_key, s.kind, s.timing, s.days, s.template_id, s.tier, s.wait_for_outcome,
+    s.deadline_business_days, s.script
+from workflow_step s
+where s.tenant_id = $1 and s.workflow_version_id = any ($2)
+order by s.workflow_version_id, s.position;
+
+-- name: facts_awaited_tasks(tenant uuid, enrolments uuid[])
+--+ -> enrolment_id uuid, deadline_at timestamptz
+-- Open call tasks whose outcome the next step waits for.
+select t.enrolment_id, max(t.deadline_at) as deadline_at
+from task t
+join step_run s on s.tenant_id = $1 and s.step_run_id = t.step_run_id
+join enrolment e on e.tenant_id = $1 and e.enrolment_id = t.enrolment_id
+join workflow_step w on w.tenant_id = $1 and w.workflow_version_id = e.workflow_version_id
+    and w.step_key = s.step_key and w.wait_for_outcome
+where t.tenant_id = $1 and t.enrolment_id = any ($2) and t.state = 'open' and t.deadline_at is not null
+group by t.enrolment_id;

@@ -1,0 +1,162 @@
+-- name: message_insert(tenant uuid, ids uuid[], customers uuid[], brands uuid[], contacts uuid[], gateways uuid[], addresses text[], keys text[], stages integer[], tiers text[], subjects text[], texts text[], htmls text[], bytes text[], days date[], at timestamptz)
+-- Bytes frozen for the wire. A retry keeps its id, and so its Message-ID, but says what is true now.
+insert into message (
+    tenant_id, message_id, customer_id, brand_id, contact_id, gateway_id, channel, address, address_key, stage, tier,
+    state, subject, text_body, html_body, bytes, contact_day, attempts, armed_at, created_at)
+select $1, x.id, x.customer_id, x.brand_id, x.contact_id, x.gateway_id, 'email', x.address, x.address_key, x.stage,
+    x.tier, 'sending', x.subject, x.text_body, x.html_body, decode(x.bytes, 'base64'), x.contact_day, 1, $16, $16
+from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+    x (id, customer_id, brand_id, contact_id, gateway_id, address, address_key, stage, tier, subject, text_body,
+        html_body, bytes, contact_day)
+on conflict (tenant_id, message_id) do update
+set contact_id = excluded.contact_id, gateway_id = excluded.gateway_id, address = excluded.address,
+    address_key = excluded.address_key, stage = excluded.stage, tier = excluded.tier, state = 'sending',
+    subject = excluded.subject, text_body = excluded.text_body, html_body = excluded.html_body,
+    bytes = excluded.bytes, contact_day = excluded.contact_day, attempts = message.attempts + 1,
+    armed_at = excluded.armed_at;
+
+-- name: message_attempts(tenant uuid, ids uuid[]) -> message_id uuid, attempts integer
+-- How often these messages were armed, this time included.
+select m.message_id, m.attempts from message m where m.tenant_id = $1 and m.message_id = any ($2);
+
+-- name: message_line_clear(tenant uuid, messages uuid[])
+-- A message armed again lists what is open now.
+delete from message_line l where l.tenant_id = $1 and l.message_id = any ($2);
+
+-- name: message_line_insert(tenant uuid, messages uuid[], invoices uuid[], enrolments uuid[], currencies text[], amounts bigint[], days integer[])
+-- The invoices as they stood when the message was armed.
+insert into message_line (tenant_id, message_id, invoice_id, enrolment_id, currency, open_amount, days_overdue)
+select $1, x.message_id, x.invoice_id, x.enrolment_id, x.currency, x.amount, x.days
+from unnest($2, $3, $4, $5, $6, $7) x (message_id, invoice_id, enrolment_id, currency, amount, days)
+returning message_line.message_id;
+
+-- name: attempt_insert(tenant uuid, ids uuid[], messages uuid[], numbers integer[], worker uuid, leases bigint[], at timestamptz)
+-- One try on the wire; its id is the token in the message.
+insert into attempt (tenant_id, attempt_id, message_id, number, worker_id, lease, armed_at)
+select $1, x.id, x.message_id, x.number, $5, x.lease, $7
+from unnest($2, $3, $4, $6) x (id, message_id, number, lease)
+returning attempt.attempt_id;
+
+-- name: attempt_finish(tenant uuid, ids uuid[], outcomes text[], codes integer[], replies text[], at timestamptz)
+-- How the try ended.
+update attempt a
+set outcome = x.outcome, code = nullif(x.code, 0), reply = nullif(x.reply, ''), finished_at = $6
+from unnest($2, $3, $4, $5) x (id, outcome, code, reply)
+where a.tenant_id = $1 and a.attempt_id = x.id and a.outcome is null;
+
+-- name: attempt_open_of(tenant uuid, messages uuid[]) -> message_id uuid, attempt_id uuid
+-- The running try of each message, for those whose worker cannot tell any more.
+select a.message_id, a.attempt_id
+from attempt a
+where a.tenant_id = $1 and a.message_id = any ($2) and a.outcome is null;
+
+-- name: message_settle(tenant uuid, ids uuid[], states text[], replies text[], at timestamptz)
+-- The outcome of a message on the wire.
+update message m set state = x.state, settled_at = $5, reply = nullif(x.reply, '')
+from unnest($2, $3, $4) x (id, state, reply)
+where m.tenant_id = $1 and m.message_id = x.id and m.state = 'sending';
+
+-- name: message_of_steps(tenant uuid, steps uuid[])
+--+ -> step_run_id uuid, message_id uuid, address_key text, contact_id uuid, contact_day date, attempts integer, tier text,
+--+ customer_id uuid
+-- The messages of due rows, looked up by their step.
+select s.step_run_id, m.message_id, m.address_key, m.contact_id, m.contact_day, m.attempts, m.tier, m.customer_id
+from step_run s
+join message m on m.tenant_id = $1 and m.message_id = s.message_id
+where s.tenant_id = $1 and s.step_run_id = any ($2);
+
+-- name: message_withdraw(tenant uuid, steps uuid[], at timestamptz)
+-- A message waiting for its retry whose step was skipped meanwhile never goes out.
+update message m set state = 'withdrawn', settled_at = $3
+from step_run s
+where m.tenant_id = $1 and s.tenant_id = $1 and s.step_run_id = any ($2) and m.message_id = s.message_id
+    and m.state = 'retrying';
+
+-- name: message_cross(tenant uuid, customer uuid, invoices uuid[])
+--+ -> message_id uuid
+-- Money came while these messages were armed: they may go out all the same, and we say so.
+update message m set crossed = true
+where m.tenant_id = $1 and m.customer_id = $2 and m.state = 'sending'
+    and exists (
+        select 1 from message_line l
+        where l.tenant_id = $1 and l.message_id = m.message_id and l.invoice_id = any ($3))
+returning m.message_id;
+
+-- name: message_about(tenant uuid, customer uuid, invoices uuid[])
+--+ -> message_id uuid, state text, crossed bool, armed_at timestamptz
+-- Every message that asked for these invoices, the newest first.
+select m.message_id, m.state, m.crossed, m.armed_at
+from message m
+where m.tenant_id = $1 and m.customer_id = $2
+    and m.state in ('sending', 'accepted', 'unknown', 'assumed_sent')
+    and exists (
+        select 1 from message_line l
+        where l.tenant_id = $1 and l.message_id = m.message_id and l.invoice_id = any ($3))
+order by m.armed_at desc, m.message_id desc
+limit 50;
+
+-- name: message_budget_take(tenant uuid, keys text[], days date[], messages uuid[]) -> address_key text, message_id uuid
+-- One contact a day and address, whoever asks first; taken in key order so that two workers cannot deadlock.
+insert into contact_budget (tenant_id, address_key, day, message_id)
+select $1, x.address_key, x.day, x.message_id
+from unnest($2, $3, $4) x (address_key, day, message_id)
+order by x.address_key
+on conflict do nothing
+returning contact_budget.address_key, contact_budget.message_id;
+
+-- name: message_budget_return(tenant uuid, messages uuid[])
+-- A refused or never begun message was no contact.
+delete from contact_budget b where b.tenant_id = $1 and b.message_id = any ($2);
+
+-- name: message_unknown(tenant uuid, id uuid) -> state text, tier text, customer_id uuid, subject text
+-- A message whose outcome nobody knows, when its waiting time is over.
+select m.state, m.tier, m.customer_id, m.subject from message m where m.tenant_id = $1 and m.message_id = $2;
+
+-- name: message_assume_sent(tenant uuid, id uuid, at timestamptz)
+-- No evidence came within a day: a reminder counts as sent.
+update message m set state = 'assumed_sent', settled_at = $3
+where m.tenant_id = $1 and m.message_id = $2 and m.state = 'unknown';
+
+-- name: message_suppress_contacts(tenant uuid, ids uuid[], reason text, at timestamptz)
+-- The server refused these addresses for good.
+update contact c set suppressed_reason = $3, updated_at = $4
+where c.tenant_id = $1 and c.contact_id = any ($2);
+
+-- name: message_templates(tenant uuid, templates uuid[])
+--+ -> template_id uuid, version_id uuid, subject text, text_body text, html_body text
+-- The current texts.
+select t.template_id, v.template_version_id as version_id, v.subject, v.text_body, v.html_body
+from template t
+join template_version v on v.tenant_id = $1 and v.template_version_id = t.current_version_id
+where t.tenant_id = $1 and t.template_id = any ($2);
+
+-- name: message_gateways(tenant uuid, ids uuid[])
+--+ -> gateway_id uuid, version integer, host text, port integer, tls text, username text?, password_sealed bytea?,
+--+ ehlo_name text, sessions integer
+-- How to reach these gateways.
+select g.gateway_id, g.version, g.host, g.port, g.tls, g.username, g.password_sealed, g.ehlo_name, g.sessions
+from gateway g
+where g.tenant_id = $1 and g.gateway_id = any ($2);
+
+-- name: message_task_insert(tenant uuid, ids uuid[], kinds text[], customers uuid[], enrolments text[], steps text[], messages text[], titles text[], scripts text[], deadlines timestamptz[], at timestamptz)
+-- Tasks the machine opens for a person.
+insert into task (
+    tenant_id, task_id, kind, state, customer_id, enrolment_id, step_run_id, message_id, title, script, deadline_at,
+    created_at)
+select $1, x.id, x.kind, 'open', x.customer_id, nullif(x.enrolment_id, '')::uuid, nullif(x.step_run_id, '')::uuid,
+    nullif(x.message_id, '')::uuid, x.title, x.script, x.deadline_at, $11
+from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10)
+    x (id, kind, customer_id, enrolment_id, step_run_id, message_id, title, script, deadline_at)
+returning task.task_id;
+
+-- name: message_task_cancel(tenant uuid, enrolments uuid[], at timestamptz)
+-- Payment cancels what people were asked to do about the case.
+update task t set state = 'cancelled', outcome = 'paid', closed_at = $3
+where t.tenant_id = $1 and t.enrolment_id = any ($2) and t.state = 'open';
+
+-- name: message_hold_insert(tenant uuid, ids uuid[], customers uuid[], invoices uuid[], at timestamptz)
+-- Invoices an entry policy leaves alone, held until somebody releases them.
+insert into hold (tenant_id, hold_id, scope, customer_id, invoice_id, reason, note, from_at, created_at)
+select $1, x.id, 'invoice', x.customer_id, x.invoice_id, 'before_enrolment', 'left alone by the entry policy', $5, $5
+from unnest($2, $3, $4) x (id, customer_id, invoice_id)
+returning hold.hold_id;

@@ -1,0 +1,70 @@
+-- name: workflow_insert(tenant uuid, workflow uuid, name text, created_at timestamptz)
+-- Its steps follow as its first version.
+insert into workflow (tenant_id, workflow_id, name, created_at)
+values ($1, $2, $3, $4);
+
+-- name: workflow_lock(tenant uuid, workflow uuid) -> workflow_id uuid
+-- Versions are numbered one after the other.
+select workflow_id
+from workflow
+where tenant_id = $1 and workflow_id = $2
+for no key update;
+
+-- name: workflow_version_insert(tenant uuid, version uuid, workflow uuid, number integer, escalation_gap integer,
+--+ published_at timestamptz)
+-- Versions are never changed: a case ends under the version it began with.
+insert into workflow_version (
+    tenant_id, workflow_version_id, workflow_id, number, escalation_gap_days, published_at)
+values ($1, $2, $3, $4, $5, $6);
+
+-- name: workflow_step_insert(tenant uuid, version uuid, step_key text, position integer, kind text, timing text,
+--+ days integer, template uuid?, tier text, wait_for_outcome bool, deadline integer, script text?)
+-- One step of a new version; a version has at most a few dozen.
+insert into workflow_step (
+    tenant_id, workflow_version_id, step_key, position, kind, timing, days, template_id, tier, wait_for_outcome,
+    deadline_business_days, script)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+
+-- name: workflow_publish(tenant uuid, workflow uuid, version uuid)
+-- The version that new cases begin with from now on.
+update workflow
+set current_version_id = $3
+where tenant_id = $1 and workflow_id = $2;
+
+-- name: workflow_set_kill_switch(tenant uuid, workflow uuid, kill_switch bool)
+-- Locks no case: the gate reads the switch when it arms a message.
+update workflow
+set kill_switch = $3
+where tenant_id = $1 and workflow_id = $2;
+
+-- name: workflow_by_id(tenant uuid, workflow uuid)
+--+ -> workflow_id uuid, name text, kill_switch bool, created_at timestamptz, workflow_version_id uuid, number integer,
+--+ escalation_gap_days integer, published_at timestamptz
+-- The workflow with its current version.
+select w.workflow_id, w.name, w.kill_switch, w.created_at, v.workflow_version_id, v.number, v.escalation_gap_days,
+    v.published_at
+from workflow w
+join workflow_version v on v.tenant_id = $1 and v.workflow_version_id = w.current_version_id
+where w.tenant_id = $1 and w.workflow_id = $2;
+
+-- name: workflow_page(tenant uuid, before uuid?, count bigint)
+--+ -> workflow_id uuid, name text, kill_switch bool, created_at timestamptz, workflow_version_id uuid, number integer,
+--+ escalation_gap_days integer, published_at timestamptz
+-- Newest first, each with its current version.
+select w.workflow_id, w.name, w.kill_switch, w.created_at, v.workflow_version_id, v.number, v.escalation_gap_days,
+    v.published_at
+from workflow w
+join workflow_version v on v.tenant_id = $1 and v.workflow_version_id = w.current_version_id
+where w.tenant_id = $1 and ($2::uuid is null or w.workflow_id < $2)
+order by w.workflow_id desc
+limit $3;
+
+-- name: workflow_steps(tenant uuid, versions uuid[])
+--+ -> workflow_version_id uuid, step_key text, kind text, timing text, days integer, template_id uuid?, tier text,
+--+ wait_for_outcome bool, deadline_business_days integer, script text?
+-- The steps of a page of versions in one go.
+select workflow_version_id, step_key, kind, timing, days, template_id, tier, wait_for_outcome, deadline_business_days,
+    script
+from workflow_step
+where tenant_id = $1 and workflow_version_id = any ($2)
+order by workflow_version_id, position;
