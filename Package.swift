@@ -87,6 +87,41 @@ let package = Package(
                 "Operations", "Host", "Dunning", "Postgres", "Queue", "Gateways", "SQL", "Store", configuration, lifecycle,
                 logging,
             ], swiftSettings: strict),
+
+        .target(
+            name: "Support", dependencies: ["Operations", "Store", "Queue", "Dunning", "Postgres", "SQL", logging],
+            path: "Tests/Support", swiftSettings: strict),
+        .testTarget(name: "DunningTests", dependencies: ["Dunning"], swiftSettings: strict),
+        .testTarget(name: "PostgresTests", dependencies: ["Postgres", logging, crypto], swiftSettings: strict),
+        .testTarget(name: "CurlTests", dependencies: ["Curl"], swiftSettings: strict),
+        .testTarget(name: "GatewaysTests", dependencies: ["Gateways", "Curl", logging], swiftSettings: strict),
+        .testTarget(name: "HostTests", dependencies: ["Host", configuration, lifecycle, logging], swiftSettings: strict),
+        .testTarget(
+            name: "StoreTests",
+            dependencies: ["Support", "CPostgres", "Postgres", "SQL", "Dunning", "Store", "Operations", "Queue"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "QueueTests", dependencies: ["Support", "Postgres", "Dunning", "Store", "Operations", "Queue"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "OperationsTests",
+            dependencies: ["Support", "Postgres", "SQL", "Dunning", "Store", "Operations", "Queue", logging],
+            swiftSettings: strict),
+        .testTarget(
+            name: "RecoupTests",
+            dependencies: [
+                "Support", "recoup", "Host", "Operations", "Store", "Dunning", "Postgres", "SQL", configuration,
+                argumentParser, logging,
+            ], swiftSettings: strict),
+        .testTarget(
+            name: "SandboxTests",
+            dependencies: ["recoup-sandbox", configuration, logging, nioCore, nioPosix, lifecycle], swiftSettings: strict),
+        .testTarget(
+            name: "APITests",
+            dependencies: [
+                "recoup-api", "Support", "Operations", "Host", "Dunning", "Postgres", "Store", hummingbird, httpTypes,
+                lifecycle, logging, yams, nioCore, nioPosix, .product(name: "NIOHTTP1", package: "swift-nio"),
+            ], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -118,7 +118,10 @@ private final class Desk: Sendable {
         while true {
             switch next() {
             case .work(let work): work(&session)
-            case .idle: if mayEnd() { return }
+            case .idle:
+                guard mayEnd() else { continue }
+                // From here on work would wait for ever; closing makes giving it a fault that shows.
+                return close()
             case .close: return
             }
         }

@@ -20,7 +20,19 @@ package enum PlanCases {
         customers: [ID<Customer>], cause: String, in tx: inout Transaction, _ context: Context
     ) throws {
         try open(customers: customers, entry: .firstStage, in: &tx, context)
-        try plan(try tx.loadCases(customers: customers, now: context.now), cause: cause, in: &tx, context)
+        try plan(try loadLocked(customers: customers, in: &tx, context), cause: cause, in: &tx, context)
+    }
+
+    /// All open cases of these customers, each locked before it is read: another transaction may have opened one since the
+    /// first lock, and is then the one to wait for.
+    private static func loadLocked(
+        customers: [ID<Customer>], in tx: inout Transaction, _ context: Context
+    ) throws -> [LoadedCase] {
+        while true {
+            let locked = try tx.lockCases(customers: customers)
+            let cases = try tx.loadCases(customers: customers, now: context.now)
+            if cases.allSatisfy({ locked.contains($0.id) }) { return cases }
+        }
     }
 
     /// Opens missing cases with this entry policy, marks all dirty, and queues the drain. The last act of a bulk write.

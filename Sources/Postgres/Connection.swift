@@ -67,10 +67,10 @@ struct Connection: ~Copyable {
 
     /// Classifies what a statement ended in. Every failure on a connection that is gone is `connectionLost`, whatever
     /// the server said last: it may have said goodbye with a code of its own (57P01 at a shutdown, 25P03 after idling
-    /// in a transaction).
+    /// in a transaction). A failure without a code is libpq's own: the server never refuses without one.
     func classified(_ error: PostgresError) -> PostgresError {
         let isFarewell = ["57P01", "57P02", "57P03"].contains(error.sqlState)
-        guard isLost || isFarewell else { return error }
+        guard isLost || isFarewell || error.sqlState == nil else { return error }
         return PostgresError(.connectionLost, sqlState: error.sqlState, error.message, query: error.query)
     }
 

@@ -38,7 +38,9 @@ extension Connection {
         }
         leavePipeline()
         if let failure {
-            throw PipelineFailure(error: classified(failure), wasAnswered: answered > 0 || failure.isServersOwn)
+            let error = classified(failure)
+            if error.kind == .connectionLost { spoil() }
+            throw PipelineFailure(error: error, wasAnswered: answered > 0 || failure.isServersOwn)
         }
         guard let last, answered == statements.count else { throw unanswered("not all statements were answered") }
         return last

@@ -109,8 +109,10 @@ extension BrandRecord {
     /// In the order that brand_insert and brand_update share, from the id to the kill switch.
     fileprivate var parameters: [(any PostgresValue)?] {
         [
-            id, name, legalName, address, phone, fromName, fromAddress, replyTo, zone, locale, calendar, gateway, workflow,
-            graceDays, window.weekdays.sorted().map(\.rawValue), window.opens.minutes, window.closes.minutes, header, footer,
+            id, name, legalName, address, phone, fromName, fromAddress, replyTo, zone, locale, calendar, gateway,
+            workflow,
+            graceDays, window.weekdays.sorted().map(\.rawValue), window.opens.minutes, window.closes.minutes, header,
+            footer,
             killSwitch,
         ]
     }

@@ -13,9 +13,12 @@ package struct NewCase: Sendable {
 }
 
 extension Transaction {
-    /// Locks all open cases of these customers, in id order, waiting for whoever holds them.
-    package mutating func lockCases(customers: [ID<Customer>]) throws(PostgresError) {
-        _ = try rows("enrolment_lock", tenantID, customers)
+    /// Locks all open cases of these customers, in id order, waiting for whoever holds them; which they are.
+    @discardableResult
+    package mutating func lockCases(customers: [ID<Customer>]) throws(PostgresError) -> Set<ID<Enrolment>> {
+        var locked: Set<ID<Enrolment>> = []
+        for row in try rows("enrolment_lock", tenantID, customers) { locked.insert(try row("enrolment_id")) }
+        return locked
     }
 
     /// Locks what is free, and returns the customers all of whose open cases are now locked.

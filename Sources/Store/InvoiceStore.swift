@@ -118,6 +118,7 @@ extension Transaction {
         return rows.map { Allocate.Target(invoice: $0.0, dueDate: $0.1, open: $0.2 - (allocated[$0.0] ?? 0)) }
     }
 
+    /// Marks those of these invoices that received money covers; call it when their allocations are written.
     package mutating func settleInvoices(_ invoices: [ID<Invoice>], at now: Instant) throws(PostgresError) {
         guard !invoices.isEmpty else { return }
         try run("invoice_settle", tenantID, invoices, now)

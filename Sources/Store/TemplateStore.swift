@@ -36,7 +36,8 @@ extension Transaction {
 
     /// Stores a version and makes it the current one.
     package mutating func publish(
-        _ source: TemplateSource, locale: String, as version: ID<TemplateVersion>, number: Int, of template: ID<Template>,
+        _ source: TemplateSource, locale: String, as version: ID<TemplateVersion>, number: Int,
+        of template: ID<Template>,
         at instant: Instant
     ) throws(PostgresError) {
         try must(

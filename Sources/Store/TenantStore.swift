@@ -55,6 +55,7 @@ extension Transaction {
 
     /// All tenants of the instance, newest first; only the dispatch role sees any, in a transaction without a tenant.
     package mutating func everyTenant(_ page: Page<Tenant>) throws(PostgresError) -> [TenantRecord] {
-        try rows("every_tenant_page", page.before, page.count).map { row throws(PostgresError) in try TenantRecord(row) }
+        try rows("every_tenant_page", page.before, page.count).map { row throws(PostgresError) in try TenantRecord(row)
+        }
     }
 }

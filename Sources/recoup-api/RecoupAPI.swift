@@ -7,7 +7,8 @@ import Postgres
 import SQL
 import ServiceLifecycle
 
-/// The JSON API: settings, pools, the world of the handlers, and the services that run until the program is told to stop.
+/// The JSON API: settings, pools, the world of the handlers, and the services that run until the program is told to
+/// stop.
 @main
 struct RecoupAPI {
     static func main() async {
@@ -24,8 +25,8 @@ struct RecoupAPI {
         }
     }
 
-    /// What time it is, and whether this is the database it says it is. A database that is away does not keep the API from
-    /// starting: it answers 503 until then, and the worker asks both again before anything is sent.
+    /// What time it is, and whether this is the database it says it is. A database that is away does not keep the API
+    /// from starting: it answers 503 until then, and the worker asks both again before anything is sent.
     private static func lookAround(
         _ world: World, _ clock: ClockFollower, environment: String, logger: Logger
     ) async {

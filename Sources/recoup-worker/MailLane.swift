@@ -143,7 +143,8 @@ final class MailLane: Sendable {
         while let reports = await inbox.next(200) {
             let operation = RecordOutcomes(worker: worker)
             var pause = Duration.milliseconds(50)
-            while true {
+            var tries = 0
+            while tries < world.recordTries {
                 do {
                     let context = world.context(tenant)
                     _ = try await world.work.write(as: .tenant(tenant)) { [lane] tx in
@@ -153,6 +154,7 @@ final class MailLane: Sendable {
                     break
                 } catch {
                     note(error, "recording failed")
+                    tries += 1
                     try? await Task.sleep(for: pause)
                     pause = min(pause * 2, .seconds(1))
                 }

@@ -23,13 +23,15 @@ final class WorkerWorld: Sendable {
     /// The gate and the pauses of arming: a test may put others in.
     let gate: ArmBatch.Gatekeeper
     let pause: @Sendable (ArmBatch.Moment) -> Void
+    /// After how many tries an outcome is given up: never, but in the broken twin of a test.
+    let recordTries: Int
     private let draining = Atomic<Bool>(false)
 
     init(
         work: Database, dispatch: Database, heartbeat: Heartbeat, sessions: MailSessions, secrets: SecretBox,
         clock: Clock, counters: WorkerCounters, logger: Logger,
         gate: @escaping ArmBatch.Gatekeeper = { Gate.verdict(for: $0, given: $1, now: $2) },
-        pause: @escaping @Sendable (ArmBatch.Moment) -> Void = { _ in }
+        pause: @escaping @Sendable (ArmBatch.Moment) -> Void = { _ in }, recordTries: Int = .max
     ) {
         self.work = work
         self.dispatch = dispatch
@@ -42,6 +44,7 @@ final class WorkerWorld: Sendable {
         self.logger = logger
         self.gate = gate
         self.pause = pause
+        self.recordTries = recordTries
     }
 
     var now: Instant { Instant(microseconds: clock.microseconds()) }

@@ -12,7 +12,8 @@ import Testing
             try await api.client.ask("GET", "/v1/tenants", key: api.key).expect(403, "wrong_kind_of_key")
             try await api.client.ask("GET", "/v1/brands", key: RunningAPI.platformKey).expect(403, "wrong_kind_of_key")
             try await api.client.ask("GET", "/v1/brands", key: api.key + "x").expect(401, "unauthorized")
-            try await api.client.ask("GET", "/v1/brands", key: String(api.key.dropLast()) + "!").expect(401, "unauthorized")
+            try await api.client.ask("GET", "/v1/brands", key: String(api.key.dropLast()) + "!").expect(
+                401, "unauthorized")
             #expect(try await api.get("/v1/brands").status == 200)
             #expect(try await api.client.ask("GET", "/v1/tenants", key: RunningAPI.platformKey).status == 200)
             let refused = try await api.client.ask("GET", "/v1/brands")
@@ -39,7 +40,9 @@ import Testing
             let list = try await api.client.ask("GET", keys, key: RunningAPI.platformKey)
             let secret = try #require(api.key.split(separator: "_").last)
             #expect(!list.text.contains(secret))
-            #expect(try await api.database.admin("select 1 from api_key where secret_hash::text like '%\(secret)%'").isEmpty)
+            #expect(
+                try await api.database.admin("select 1 from api_key where secret_hash::text like '%\(secret)%'").isEmpty
+            )
             let entries = try #require(try list.json["data"] as? [[String: Any]])
             let id = try #require(entries.first?["id"] as? String)
             let revoked = try await api.client.ask("DELETE", "\(keys)/\(id)", key: RunningAPI.platformKey)

@@ -57,7 +57,9 @@ struct HTTPClient: Sendable {
     }
 
     /// Sends a body of `count` zeros in pieces and stops as soon as the server has answered.
-    func pour(_ count: Int, at path: String, key: String, type: String = "application/json", declared: Bool) async throws -> Answer {
+    func pour(_ count: Int, at path: String, key: String, type: String = "application/json", declared: Bool)
+        async throws -> Answer
+    {
         var headers = HTTPHeaders([
             ("Host", "localhost"), ("Content-Type", type), ("Authorization", "Bearer \(key)"),
         ])

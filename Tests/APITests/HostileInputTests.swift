@@ -8,11 +8,13 @@ import Testing
         try await RunningAPI.run { api in
             for (field, value) in [
                 ("name", #"A\r\nBcc: e@evil.example"#), ("from_name", #"A\nBcc: e@evil.example"#),
-                ("legal_name", #"A\u2028B"#), ("phone", #"1\u0000"#), ("locale", #"en\r\n"#), ("from_name", #"\u202Egnp.exe"#),
+                ("legal_name", #"A\u2028B"#), ("phone", #"1\u0000"#), ("locale", #"en\r\n"#),
+                ("from_name", #"\u202Egnp.exe"#),
             ] {
                 let members = #""from_address": "a@acme.example", "zone": "UTC", "\#(field)": "\#(value)""#
                 let name = field == "name" ? "" : #""name": "Acme", "#
-                try await api.post("/v1/brands", "{\(name)\(members)}").expect(422, "control_character", at: "/\(field)")
+                try await api.post("/v1/brands", "{\(name)\(members)}").expect(
+                    422, "control_character", at: "/\(field)")
             }
             for address in [
                 #"a@acme.example\r\nBcc: e@evil.example"#, "a@acme.example>", "a@b@c.example", "Acme <a@acme.example>",
@@ -31,14 +33,17 @@ import Testing
         try await RunningAPI.run { api in
             for (field, value, code) in [
                 ("host", #""smtp.example.com\r\nRSET""#, "control_character"), ("host", #""a b""#, "bad_host"),
-                ("host", #""user@host""#, "bad_host"), ("host", #""host/path""#, "bad_host"), ("host", #""-x""#, "bad_host"),
+                ("host", #""user@host""#, "bad_host"), ("host", #""host/path""#, "bad_host"),
+                ("host", #""-x""#, "bad_host"),
                 ("ehlo_name", #""me\nQUIT""#, "control_character"), ("ehlo_name", #""me you""#, "bad_host"),
                 ("username", #""a\u0000b""#, "control_character"), ("password", #""a\r\nb""#, "control_character"),
                 ("port", "0", "out_of_range"), ("port", #""25""#, "wrong_type"), ("port", "25.0", "out_of_range"),
-                ("sessions", "65", "out_of_range"), ("tls", #""None""#, "not_in_list"), ("kind", #""http""#, "not_in_list"),
+                ("sessions", "65", "out_of_range"), ("tls", #""None""#, "not_in_list"),
+                ("kind", #""http""#, "not_in_list"),
             ] {
                 var members = [
-                    "name": #""R""#, "host": #""smtp.example.com""#, "port": "587", "username": #""u""#, "password": #""p""#,
+                    "name": #""R""#, "host": #""smtp.example.com""#, "port": "587", "username": #""u""#,
+                    "password": #""p""#,
                 ]
                 members[field] = value
                 let json = "{" + members.map { "\"\($0)\": \($1)" }.joined(separator: ", ") + "}"
@@ -52,14 +57,17 @@ import Testing
             let nested = String(repeating: "{{#invoices}}", count: 3_000)
             for (text, code) in [
                 ("{{customer.secret}}", "unknown_field"), ("{{> self}}", "unknown_partial"), (nested, "too_deep"),
-                ("{{{total}}}", "triple_braces"), ("{{=<% %>=}}", "unsupported_tag"), ("{{#invoices}}", "unclosed_section"),
+                ("{{{total}}}", "triple_braces"), ("{{=<% %>=}}", "unsupported_tag"),
+                ("{{#invoices}}", "unclosed_section"),
                 ("{{& total}}", "unsupported_tag"), (#"a\u0000b"#, "control_character"),
             ] {
                 let json = #"{"name": "T", "subject": "Hello {{total}}", "text": "\#(text)", "html": "<p>x</p>"}"#
                 let answer = try await api.post("/v1/templates", json)
                 #expect(answer.status == 422, "\(answer.text)")
                 let errors = try #require(try answer.json["errors"] as? [[String: String]])
-                #expect(errors.contains { $0["code"] == code && $0["pointer"] == "/text" }, "\(text.prefix(20)): \(answer.text)")
+                #expect(
+                    errors.contains { $0["code"] == code && $0["pointer"] == "/text" },
+                    "\(text.prefix(20)): \(answer.text)")
             }
             try await api.post(
                 "/v1/templates",
@@ -76,10 +84,14 @@ import Testing
         try await RunningAPI.run { api in
             let answer = try await api.post(
                 "/v1/brands",
-                #"{"name": 1, "zone": "Mars/Olympus", "grace_days": -1, "window": {"days": ["monday", "funday"], "opens": "9"}, "x/y": 1, "gateway_id": "brd_01"}"#
+                """
+                {"name": 1, "zone": "Mars/Olympus", "grace_days": -1, "x/y": 1, "gateway_id": "brd_01",
+                 "window": {"days": ["monday", "funday"], "opens": "9"}}
+                """
             )
             for (pointer, code) in [
-                ("/name", "wrong_type"), ("/from_address", "missing"), ("/zone", "bad_zone"), ("/grace_days", "out_of_range"),
+                ("/name", "wrong_type"), ("/from_address", "missing"), ("/zone", "bad_zone"),
+                ("/grace_days", "out_of_range"),
                 ("/window/days/1", "not_in_list"), ("/window/opens", "bad_time"), ("/window/closes", "missing"),
                 ("/x~1y", "unknown_key"), ("/gateway_id", "bad_id"),
             ] {
@@ -97,7 +109,8 @@ import Testing
             try await api.post("/v1/brands", "[]").expect(422, "wrong_type", at: "")
             try await api.post("/v1/brands", String(repeating: "[", count: 200_000)).expect(400, "malformed_json")
             let bytes = Array(#"{"name": ""#.utf8) + [0xFF] + Array(#""}"#.utf8)
-            try await api.client.ask("POST", "/v1/brands", key: api.key, body: bytes).expect(400, "bad_encoding", at: "/name")
+            try await api.client.ask("POST", "/v1/brands", key: api.key, body: bytes).expect(
+                400, "bad_encoding", at: "/name")
             let form = try await api.client.ask(
                 "POST", "/v1/brands", key: api.key, body: Array("a=b".utf8), type: "application/x-www-form-urlencoded")
             try form.expect(415, "unsupported_media_type")

@@ -23,7 +23,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", " ", "{", "[1,]", #"{"a":}"#, #"{"a" 1}"#, "{a:1}", "01", "1.", "-", "+1", ".5", "1e", "nul", "True", "[1] 2",
+        "", " ", "{", "[1,]", #"{"a":}"#, #"{"a" 1}"#, "{a:1}", "01", "1.", "-", "+1", ".5", "1e", "nul", "True",
+        "[1] 2",
         #""\x""#, #""\u12g4""#, #""abc"#, "{\"a\":1,}", "NaN", "Infinity", "'a'", "// c\n1",
     ])
     func `refuses what is no JSON`(_ text: String) throws {
@@ -34,7 +35,9 @@ import Testing
         #expect(try refusal(of: #"{"a": [1, {"b/c": tru}]}"#).pointer == "/a/1/b~1c")
         #expect(try refusal(of: "{\"name\": \"a\u{0}b\"}").pointer == "/name")
         #expect(try refusal(of: "{\"name\": \"a\u{0}b\"}").code == .controlCharacter)
-        #expect(try refusal(of: #"{"a": 1, "a": 2}"#) == JSONError(code: .duplicateKey, pointer: "/a", detail: "is there twice"))
+        #expect(
+            try refusal(of: #"{"a": 1, "a": 2}"#)
+                == JSONError(code: .duplicateKey, pointer: "/a", detail: "is there twice"))
     }
 
     @Test func `refuses half a surrogate pair and bytes that are not UTF-8`() throws {
@@ -90,6 +93,7 @@ extension SeededGenerator {
 
     private mutating func text() -> String {
         let alphabet: [Character] = ["a", "\"", "\\", "/", "\n", "\u{1}", "é", "😀", "~", "\u{7f}"]
-        return String((0..<Int.random(in: 0..<6, using: &self)).map { _ in alphabet.randomElement(using: &self) ?? "a" })
+        return String(
+            (0..<Int.random(in: 0..<6, using: &self)).map { _ in alphabet.randomElement(using: &self) ?? "a" })
     }
 }

@@ -56,7 +56,8 @@ private func withCustomer(_ body: (RunningAPI, _ customer: String) async throws 
                 (#"{"amount": "1.00"}"#, "/amount/currency", "missing"),
                 (#""1.00 USD""#, "/amount", "wrong_type"),
             ] {
-                let json = #"{"external_id": "R", "customer_id": "\#(customer)", "due_date": "2026-11-24", "amount": \#(amount)}"#
+                let json =
+                    #"{"external_id": "R", "customer_id": "\#(customer)", "amount": \#(amount)}"#
                 let answer = try await api.post("/v1/invoices", json)
                 try answer.expect(422, code, at: pointer)
                 #expect((try answer.json["errors"] as? [Any])?.count == 1, "\(answer.text)")
@@ -107,6 +108,29 @@ private func withCustomer(_ body: (RunningAPI, _ customer: String) async throws 
             let poured = try await api.client.pour(
                 Body.fileLimit + 1, at: "/v1/imports?mapping=e30", key: api.key, type: "text/csv", declared: false)
             try poured.expect(413, "too_large")
+        }
+    }
+}
+
+@Suite struct `Rules of a brand` {
+    @Test func `have its open cases planned anew when they change what is due`() async throws {
+        try await withCustomer { api, customer in
+            _ = try await api.create("/v1/invoices", Recipe.invoice(of: customer))
+            let list = try #require(try await api.get("/v1/brands").json["data"] as? [[String: Any]])
+            let brand = try #require(list.first?["id"] as? String)
+            let dirty = "select count(*) from enrolment where dirty"
+            #expect(try await api.database.number("select count(*) from enrolment") == 1)
+            _ = try await api.send("PATCH", "/v1/brands/\(brand)", #"{"phone": "1", "kill_switch": true}"#)
+            #expect(try await api.database.number(dirty) == 0)
+            let calendar = try await api.create("/v1/calendars", #"{"name": "Office"}"#)
+            let moved = try await api.send("PATCH", "/v1/brands/\(brand)", #"{"calendar_id": "\#(calendar)"}"#)
+            #expect(moved.status == 200, "\(moved.text)")
+            #expect(try await api.database.number(dirty) == 1)
+            #expect(try await api.database.number("select count(*) from q.due where kind = 'drain'") == 1)
+            try await api.database.admin("update enrolment set dirty = false")
+            _ = try await api.send(
+                "PUT", "/v1/calendars/\(calendar)/days", #"{"days": [{"date": "2026-12-24", "name": "Eve"}]}"#)
+            #expect(try await api.database.number(dirty) == 1)
         }
     }
 }
@@ -173,11 +197,14 @@ private func withCustomer(_ body: (RunningAPI, _ customer: String) async throws 
         try await withCustomer { api, customer in
             let contact = try await api.create(
                 "/v1/customers/\(customer)/contacts", #"{"name": "Ada", "email": "ada@hudson.example"}"#)
-            let changed = try await api.send("PATCH", "/v1/contacts/\(contact)", #"{"opted_out": true, "email": null}"#).json
+            let changed = try await api.send("PATCH", "/v1/contacts/\(contact)", #"{"opted_out": true, "email": null}"#)
+                .json
             #expect(changed["opted_out"] as? Bool == true)
             #expect(changed["email"] is NSNull)
-            try await api.send("PATCH", "/v1/contacts/\(contact)", #"{"email": "ada@hudson.example\r\nBcc: x@y.example"}"#)
-                .expect(422, "address_not_one_at", at: "/email")
+            try await api.send(
+                "PATCH", "/v1/contacts/\(contact)", #"{"email": "ada@hudson.example\r\nBcc: x@y.example"}"#
+            )
+            .expect(422, "address_not_one_at", at: "/email")
             let why = try await api.get("/v1/customers/\(customer)/why").json
             #expect((why["words"] as? [String])?.isEmpty == false)
         }

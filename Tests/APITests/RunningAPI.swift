@@ -23,7 +23,9 @@ struct RunningAPI: Sendable {
     let key: String
 
     /// Starts it, lends it, and takes everything down again.
-    static func run(_ body: (RunningAPI) async throws -> Void) async throws {
+    static func run(
+        logger: Logger = TestServer.quiet, _ body: (RunningAPI) async throws -> Void
+    ) async throws {
         let database = try await TestDatabase.create()
         let pools = [
             try database.pool("api", connections: 4), try database.pool("bulk"), try database.pool("dispatch"),
@@ -36,9 +38,9 @@ struct RunningAPI: Sendable {
         let (ports, opened) = AsyncStream.makeStream(of: Int.self)
         let server = PublicServer(
             world: world, host: "127.0.0.1", port: 0,
-            logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
+            logger: logger
         ) { opened.yield($0) }
-        let group = ServiceGroup(services: [server], logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
+        let group = ServiceGroup(services: [server], logger: TestServer.quiet)
         let running = Task { try await group.run() }
         var iterator = ports.makeAsyncIterator()
         let port = try #require(await iterator.next())
@@ -84,7 +86,9 @@ struct RunningAPI: Sendable {
     }
 
     /// Posts and expects a new thing; its id.
-    func create(_ path: String, _ json: String, sourceLocation: SourceLocation = #_sourceLocation) async throws -> String {
+    func create(_ path: String, _ json: String, sourceLocation: SourceLocation = #_sourceLocation) async throws
+        -> String
+    {
         let answer = try await post(path, json)
         #expect(answer.status == 201, "\(answer.text)", sourceLocation: sourceLocation)
         return try #require(answer.json["id"] as? String, sourceLocation: sourceLocation)
@@ -101,12 +105,15 @@ extension HTTPClient.Answer {
         let json = try json
         #expect(json["status"] as? Int == status, sourceLocation: sourceLocation)
         #expect((json["type"] as? String)?.hasPrefix("urn:recoup:problem:") == true, sourceLocation: sourceLocation)
+        #expect((json["title"] as? String)?.isEmpty == false, sourceLocation: sourceLocation)
         guard let pointer else {
             #expect(json["code"] as? String == code, "\(text)", sourceLocation: sourceLocation)
             return
         }
         let errors = json["errors"] as? [[String: String]] ?? []
-        let isNamed = errors.contains { $0["pointer"] == pointer && $0["code"] == code && $0["detail"]?.isEmpty == false }
+        let isNamed = errors.contains {
+            $0["pointer"] == pointer && $0["code"] == code && $0["detail"]?.isEmpty == false
+        }
         #expect(isNamed, "no \(code) at \(pointer) in \(text)", sourceLocation: sourceLocation)
     }
 }

@@ -61,23 +61,33 @@ import Testing
             let box = SecretBox(key: RunningAPI.secretKey)
             #expect(try box.open(sealed, for: .gatewayPassword(gateway, of: tenant)) == "correct horse")
             let elsewhere = ID<Gateway>.make(at: Instant(microseconds: 0))
-            #expect(throws: SecretBox.Unopenable.self) { try box.open(sealed, for: .gatewayPassword(elsewhere, of: tenant)) }
+            #expect(throws: SecretBox.Unopenable.self) {
+                try box.open(sealed, for: .gatewayPassword(elsewhere, of: tenant))
+            }
             let other = ID<Tenant>.make(at: Instant(microseconds: 0))
-            #expect(throws: SecretBox.Unopenable.self) { try box.open(sealed, for: .gatewayPassword(gateway, of: other)) }
+            #expect(throws: SecretBox.Unopenable.self) {
+                try box.open(sealed, for: .gatewayPassword(gateway, of: other))
+            }
             var bytes = sealed.bytes
             bytes[bytes.count - 1] ^= 1
-            #expect(throws: SecretBox.Unopenable.self) { try box.open(Bytes(bytes), for: .gatewayPassword(gateway, of: tenant)) }
+            #expect(throws: SecretBox.Unopenable.self) {
+                try box.open(Bytes(bytes), for: .gatewayPassword(gateway, of: tenant))
+            }
         }
     }
 
     @Test func `do not send a stored password to another server`() async throws {
         try await RunningAPI.run { api in
             let id = try await api.create("/v1/gateways", Recipe.gateway)
-            for change in [#"{"host": "evil.example"}"#, #"{"port": 25}"#, #"{"tls": "implicit"}"#, #"{"username": "x"}"#] {
-                try await api.send("PATCH", "/v1/gateways/\(id)", change).expect(422, "password_required", at: "/password")
+            for change in [
+                #"{"host": "evil.example"}"#, #"{"port": 25}"#, #"{"tls": "implicit"}"#, #"{"username": "x"}"#,
+            ] {
+                try await api.send("PATCH", "/v1/gateways/\(id)", change).expect(
+                    422, "password_required", at: "/password")
             }
             let moved = try await api.send(
-                "PATCH", "/v1/gateways/\(id)", #"{"host": "smtp2.example.com", "password": "again"}"#).json
+                "PATCH", "/v1/gateways/\(id)", #"{"host": "smtp2.example.com", "password": "again"}"#
+            ).json
             #expect(moved["host"] as? String == "smtp2.example.com")
             #expect(moved["version"] as? Int == 2)
             let open = try await api.send("PATCH", "/v1/gateways/\(id)", #"{"username": null, "password": null}"#)
@@ -93,7 +103,8 @@ import Testing
                 #"{"name": "G\#(port)", "host": "\#(host)", "port": \#(port), "tls": "none"}"#
             }
             try await api.post("/v1/gateways", gateway("127.0.0.1", 2_526)).expect(422, "tls_required", at: "/tls")
-            try await api.post("/v1/gateways", gateway("smtp.example.com", 2_525)).expect(422, "tls_required", at: "/tls")
+            try await api.post("/v1/gateways", gateway("smtp.example.com", 2_525)).expect(
+                422, "tls_required", at: "/tls")
             let id = try await api.create("/v1/gateways", gateway("127.0.0.1", 2_525))
             let lanes = try await api.database.admin("select kind from q.lane where lane_id <> tenant_id")
             #expect(lanes == [["mail"]])
@@ -128,8 +139,8 @@ import Testing
             #expect(plain["legal_name"] as? String == "Acme")
             #expect((plain["window"] as? [String: Any])?["opens"] as? String == "09:00")
             let change = """
-                {"phone": "+1 212 555 0100", "reply_to": "ask@acme.example", "gateway_id": "\(gateway)", "grace_days": 2,
-                 "address": "1 Main St\\nNew York", "kill_switch": true,
+                {"phone": "+1 212 555 0100", "reply_to": "ask@acme.example", "gateway_id": "\(gateway)",
+                 "grace_days": 2, "address": "1 Main St\\nNew York", "kill_switch": true,
                  "window": {"days": ["monday", "saturday"], "opens": "08:00", "closes": "24:00"}}
                 """
             let changed = try await api.send("PATCH", "/v1/brands/\(id)", change).json
@@ -137,7 +148,8 @@ import Testing
             #expect((changed["window"] as? [String: Any])?["closes"] as? String == "24:00")
             #expect(changed["gateway_id"] as? String == gateway)
             let cleared = try await api.send(
-                "PATCH", "/v1/brands/\(id)", #"{"phone": null, "reply_to": null, "gateway_id": null}"#).json
+                "PATCH", "/v1/brands/\(id)", #"{"phone": null, "reply_to": null, "gateway_id": null}"#
+            ).json
             #expect(cleared["phone"] is NSNull && cleared["reply_to"] is NSNull && cleared["gateway_id"] is NSNull)
             #expect(cleared["kill_switch"] as? Bool == true)
             try await api.send("PATCH", "/v1/brands/\(id)", #"{"footer": "{{customer.password}}"}"#)
@@ -159,11 +171,16 @@ import Testing
             #expect(revised["version"] as? Int == 2)
             #expect(revised["subject"] as? String == "About {{total}}")
             let kept = try await api.database.admin(
-                "select subject from template_version v join template t using (template_id) where t.name = 'Gentle' order by number")
+                """
+                select subject from template_version v join template t using (template_id)
+                where t.name = 'Gentle' order by number
+                """
+            )
             #expect(kept == [["Reminder of {{total}}"], ["About {{total}}"]])
             let lint = try await api.post(
                 "/v1/templates/lint",
-                #"{"subject": "See you in court", "text": "x", "html": "<p>{{nope}}</p>", "stage": 1}"#).json
+                #"{"subject": "See you in court", "text": "x", "html": "<p>{{nope}}</p>", "stage": 1}"#
+            ).json
             #expect(lint["savable"] as? Bool == false)
             let codes = (lint["problems"] as? [[String: Any]])?.compactMap { $0["code"] as? String } ?? []
             #expect(codes.contains("unknown_field"))
@@ -182,7 +199,8 @@ import Testing
                  {"key": "call", "kind": "call_task", "timing": "after_previous", "days": 1, "wait_for_outcome": true,
                   "script": "Ask.\\nListen."}]
                 """
-            let second = try await api.post("/v1/workflows/\(id)/versions", #"{"steps": \#(steps), "escalation_gap_days": 5}"#)
+            let second = try await api.post(
+                "/v1/workflows/\(id)/versions", #"{"steps": \#(steps), "escalation_gap_days": 5}"#)
             #expect(second.status == 201, "\(second.text)")
             #expect(try second.json["version"] as? Int == 2)
             #expect((try second.json["steps"] as? [Any])?.count == 4)
@@ -200,12 +218,18 @@ import Testing
             let template = try await api.create("/v1/templates", Recipe.template("Gentle"))
             for (steps, pointer, code) in [
                 (Recipe.step("a", template: gone), "/steps/0/template_id", "unknown_template"),
-                (#"{"key": "a", "kind": "email", "timing": "after_due", "days": 1}"#, "/steps/0/template_id", "template_mismatch"),
+                (
+                    #"{"key": "a", "kind": "email", "timing": "after_due", "days": 1}"#, "/steps/0/template_id",
+                    "template_mismatch"
+                ),
                 (#"{"key": "A b", "kind": "wait", "timing": "after_due", "days": 1}"#, "/steps/0/key", "bad_key"),
                 (#"{"key": "a", "kind": "sms", "timing": "after_due", "days": 1}"#, "/steps/0/kind", "not_in_list"),
                 (#"{"key": "a", "kind": "wait", "timing": "soon", "days": 1}"#, "/steps/0/timing", "not_in_list"),
                 (#"{"key": "a", "kind": "wait", "timing": "after_due", "days": -1}"#, "/steps/0/days", "out_of_range"),
-                (#"{"key": "a", "kind": "wait", "timing": "after_due", "days": 1, "at": 1}"#, "/steps/0/at", "unknown_key"),
+                (
+                    #"{"key": "a", "kind": "wait", "timing": "after_due", "days": 1, "at": 1}"#, "/steps/0/at",
+                    "unknown_key"
+                ),
                 (#"{"key": "a", "kind": "wait", "timing": "after_previous", "days": 1}"#, "/steps/0/timing", "order"),
                 (
                     Recipe.step("a", template: template) + "," + Recipe.step("a", template: template),
@@ -217,7 +241,8 @@ import Testing
                 ),
                 ("", "/steps", "out_of_range"),
             ] {
-                try await api.post("/v1/workflows", #"{"name": "W", "steps": [\#(steps)]}"#).expect(422, code, at: pointer)
+                try await api.post("/v1/workflows", #"{"name": "W", "steps": [\#(steps)]}"#).expect(
+                    422, code, at: pointer)
             }
             #expect((try await api.get("/v1/workflows").json["data"] as? [Any])?.count == 1)
         }

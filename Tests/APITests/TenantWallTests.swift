@@ -88,10 +88,13 @@ import Testing
             #expect(Set(Self.trials.keys).count == (try Description.shared.get().operations.count))
             for (scope, noun) in [("brand", "brands"), ("invoice", "invoices")] {
                 try await Self.tryBodies(
-                    "POST", "/v1/holds", #"{"scope": "\#(scope)", "\#(scope)_id": "$\#(noun)", "reason": "x"}"#, by: theirs,
+                    "POST", "/v1/holds", #"{"scope": "\#(scope)", "\#(scope)_id": "$\#(noun)", "reason": "x"}"#,
+                    by: theirs,
                     on: mine)
             }
-            print("the wall: \(counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", "))")
+            print(
+                "the wall: \(counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", "))"
+            )
         }
     }
 
@@ -103,7 +106,8 @@ import Testing
         case .open: return
         case .platform:
             try await caller.api.client.ask(
-                operation.method, operation.path.replacingOccurrences(of: "{tenant_id}", with: victim.api.tenant)
+                operation.method,
+                operation.path.replacingOccurrences(of: "{tenant_id}", with: victim.api.tenant)
                     .replacingOccurrences(of: "{key_id}", with: "key_none"),
                 key: caller.api.key, body: operation.body["requestBody"] == nil ? nil : Array("{}".utf8)
             ).expect(403, "wrong_kind_of_key")
@@ -116,7 +120,9 @@ import Testing
             #expect(answer.status == 200, "\(place): \(answer.text)")
             for (_, id) in victim.ids { #expect(!answer.text.contains(id), "\(place)") }
             #expect(!answer.text.contains(victim.canary), "\(place)")
-            #expect(answer.text.contains(caller.canary) || caller.ids.values.contains(where: answer.text.contains), "\(place)")
+            #expect(
+                answer.text.contains(caller.canary) || caller.ids.values.contains(where: answer.text.contains),
+                "\(place)")
         case .object(let body):
             let path = victim.filled(operation.path)
             let before = try await caller.rows() + victim.rows()
@@ -124,7 +130,8 @@ import Testing
             #expect(refused.status == 404, "\(place): \(refused.text)")
             #expect(try await caller.rows() + victim.rows() == before, "\(place) wrote something")
             if let body {
-                try await tryBodies(operation.method, caller.filled(operation.path), body, by: caller, on: victim)
+                let path = try await caller.fresh(operation.path)
+                try await tryBodies(operation.method, path, body, by: caller, on: victim)
             } else {
                 let own = try await caller.ask(operation.method, caller.filled(operation.path), nil)
                 #expect(own.status == 200, "\(place): \(own.text)")
@@ -141,8 +148,8 @@ import Testing
         }
     }
 
-    /// Each id of a body by turns is the victim's: refused, and nothing written. With the caller's own it is accepted, or all of
-    /// this would prove nothing.
+    /// Each id of a body by turns is the victim's: refused, and nothing written. With the caller's own it is accepted,
+    /// or all of this would prove nothing.
     private static func tryBodies(
         _ method: String, _ path: String, _ body: String, by caller: Estate, on victim: Estate
     ) async throws {
@@ -169,7 +176,9 @@ private struct Estate: Sendable {
     init(of api: RunningAPI, canary: String) async throws {
         self.api = api
         self.canary = canary
-        func named(_ text: String) -> String { text.replacingOccurrences(of: #""name": ""#, with: #""name": "\#(canary) "#) }
+        func named(_ text: String) -> String {
+            text.replacingOccurrences(of: #""name": ""#, with: #""name": "\#(canary) "#)
+        }
         var ids: [String: String] = [:]
         ids["calendars"] = try await api.create("/v1/calendars", #"{"name": "\#(canary)"}"#)
         ids["gateways"] = try await api.create("/v1/gateways", named(Recipe.gateway))
@@ -186,7 +195,8 @@ private struct Estate: Sendable {
         ids["payments"] = try await api.create("/v1/payments", Recipe.payment(of: customer, "1.00"))
         ids["holds"] = try await api.create(
             "/v1/holds", #"{"scope": "customer", "customer_id": "\#(customer)", "reason": "x", "note": "\#(canary)"}"#)
-        let file = try await api.upload("id,customer,amount,due\nR-5,\(canary),7.00,2026-03-01\n", mapping: Recipe.mapping)
+        let file = try await api.upload(
+            "id,customer,amount,due\nR-5,\(canary),7.00,2026-03-01\n", mapping: Recipe.mapping)
         ids["imports"] = (try file.json["import"] as? [String: Any])?["id"] as? String
         ids["tasks"] = try await api.insertTask(of: customer)
         ids["messages"] = try await api.insertMessage(
@@ -197,11 +207,17 @@ private struct Estate: Sendable {
     /// A path or a body with this tenant's things in it.
     func filled(_ text: String) -> String {
         var text = text
-        if let noun = text.split(separator: "/").dropFirst().first { // the noun before {id}
+        if let noun = text.split(separator: "/").dropFirst().first {  // the noun before {id}
             text = text.replacingOccurrences(of: "{id}", with: ids[String(noun)] ?? "")
         }
         for (noun, id) in ids { text = text.replacingOccurrences(of: "$\(noun)", with: id) }
         return text
+    }
+
+    /// A path to a thing that was not used up: a task can be closed once.
+    func fresh(_ path: String) async throws -> String {
+        guard path.hasPrefix("/v1/tasks/"), let customer = ids["customers"] else { return filled(path) }
+        return path.replacingOccurrences(of: "{id}", with: try await api.insertTask(of: customer))
     }
 
     func ask(_ method: String, _ path: String, _ body: String?) async throws -> HTTPClient.Answer {

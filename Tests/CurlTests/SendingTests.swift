@@ -22,7 +22,7 @@ func endpoint(
 }
 
 func thread(_ endpoint: MailEndpoint) throws -> MailThread {
-    try MailThread(endpoint, idle: .seconds(30), mayEnd: { true }, ended: {})
+    try MailThread(endpoint, idle: .seconds(600), mayEnd: { false }, ended: {})
 }
 
 let mail = Array("Subject: hello\r\n\r\n.first line\r\n".utf8)
@@ -167,7 +167,7 @@ let mail = Array("Subject: hello\r\n\r\n.first line\r\n".utf8)
         let wireMail = try WireMail(sender: "a@ex.test", recipient: "b@ex.test", bytes: mail)
         let endpoint = try endpoint(peer.port)
         await withCheckedContinuation { ended in
-            let thread = try? MailThread(endpoint, idle: .seconds(30), mayEnd: { true }, ended: { ended.resume() })
+            let thread = try? MailThread(endpoint, idle: .seconds(600), mayEnd: { false }, ended: { ended.resume() })
             thread?.run { _ = $0.send(wireMail) }
             thread?.run { _ = $0.send(wireMail) }
             thread?.close()

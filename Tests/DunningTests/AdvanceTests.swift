@@ -11,13 +11,16 @@ import Testing
             dueAt: Make.at("2026-11-06 09:30"))
     }
 
-    private func after(_ step: PlannedStep, _ state: CaseState, workflow: PublishedWorkflow = Make.standard) -> CaseState {
+    private func after(_ step: PlannedStep, _ state: CaseState, workflow: PublishedWorkflow = Make.standard)
+        -> CaseState
+    {
         Advance.after(step, state: state, workflow: workflow, day: Make.day("2026-11-06"))
     }
 
     @Test func `by a contact after due: position, stage and day of contact`() {
         let state = after(step("friendly", 1), Make.state(anchor: 1))
-        #expect(state == Make.state(stage: 1, position: "friendly", on: "2026-11-06", anchor: 1, contacted: "2026-11-06"))
+        #expect(
+            state == Make.state(stage: 1, position: "friendly", on: "2026-11-06", anchor: 1, contacted: "2026-11-06"))
     }
 
     @Test func `by a contact before due: the day of contact only`() {
@@ -57,7 +60,8 @@ import Testing
         let workflow = Make.workflow([Make.email("courtesy", .beforeDue(3)), pause] + Make.withCall.steps)
         #expect(workflow.ladder.map(\.key) == ["pause", "friendly", "call", "firm"])
         #expect(workflow.stages == [0, 1, 1, 2])
-        #expect(["courtesy", "pause", "friendly", "call", "firm", "gone"].map(workflow.stage(of:)) == [0, 0, 1, 1, 2, 0])
+        #expect(
+            ["courtesy", "pause", "friendly", "call", "firm", "gone"].map(workflow.stage(of:)) == [0, 0, 1, 1, 2, 0])
         #expect(workflow.rung(of: "call") == 2 && workflow.rung(of: "courtesy") == nil && workflow.rung(of: nil) == nil)
         #expect([0, 1, 2, 3].map(workflow.rung(ofStage:)) == [nil, 1, 3, nil])
     }

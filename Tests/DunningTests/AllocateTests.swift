@@ -45,7 +45,9 @@ import Testing
         var generator = SplitMix(announcing: "allocation")
         for _ in 0..<2_000 {
             let targets = (0..<Int.random(in: 0...8, using: &generator)).map { number in
-                let due = Bool.random(using: &generator) ? Make.day("2026-11-01").adding(.random(in: 0...3, using: &generator)) : nil
+                let due =
+                    Bool.random(using: &generator)
+                    ? Make.day("2026-11-01").adding(.random(in: 0...3, using: &generator)) : nil
                 return Allocate.Target(
                     invoice: ID(Make.uuid(number)), dueDate: due, open: .random(in: -20...100, using: &generator))
             }
@@ -58,7 +60,9 @@ import Testing
                 let share = byInvoice[target.invoice] ?? 0
                 #expect(share >= 0 && share <= max(0, target.open))
                 guard share < target.open else { continue }
-                let younger = targets.filter { ($0.dueDate ?? Day(number: .max)) > (target.dueDate ?? Day(number: .max)) }
+                let younger = targets.filter {
+                    ($0.dueDate ?? Day(number: .max)) > (target.dueDate ?? Day(number: .max))
+                }
                 #expect(younger.allSatisfy { byInvoice[$0.invoice] == nil })
             }
             #expect(shares == Allocate.oldestFirst(amount, over: targets))

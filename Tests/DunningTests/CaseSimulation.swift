@@ -18,6 +18,8 @@ struct CaseSimulation {
     var events: [(at: Instant, event: Event, isPlanned: Bool)] = []
     var planner: Planning = { Planner.plan($0, now: $1) }
     var gate: Gating = { Gate.verdict(for: $0, given: $1, now: $2) }
+    /// Whether anything may happen from outside.
+    var isEventful = true
     var generator: SplitMix
     private(set) var open: PlannedStep?
     private(set) var idle: Reason?
@@ -46,10 +48,27 @@ struct CaseSimulation {
                 let late = RandomCase.chance(10, &generator) ? 5_000 : 3
                 let woken = now.adding(minutes: .random(in: 0...late, using: &generator))
                 now = min(woken, events.first?.at ?? woken)
+                if RandomCase.chance(isEventful ? 15 : 0, &generator) { race() }
                 step.kind == .email ? speak(step) : act(step)
             }
         }
         book.end(open, idle, truth.state, facts, now)
+    }
+
+    /// Something happens after the step was claimed and before it is gated; planning comes later.
+    private mutating func race() {
+        let today = facts.brand.zone.day(of: now)
+        let isNote = truth.workflow.step(open?.key ?? "")?.isBeforeDue == true
+        switch isNote ? 3 : Int.random(in: 0..<4, using: &generator) {
+        case 0, 1:
+            for index in truth.invoices.indices { apply(.payment(invoice: index, 1_000)) }
+        case 2: apply(.hold(CaseFixture.hold(until: now.adding(days: 9))))
+        default:
+            let due = today.adding(-9 - truth.brand.graceDays)
+            apply(.invoice(CaseFixture.invoice(50 + truth.invoices.count, due: due.description, total: 70)))
+        }
+        events.insert((now.adding(minutes: 30), .planning, true), at: 0)
+        events.sort { $0.at < $1.at }
     }
 
     private mutating func replan() {
@@ -139,7 +158,8 @@ extension CaseSimulation {
             truth.invoices[place] = make(truth.invoices[place])
         }
         switch event {
-        case .payment(let index, let amount): change(index) { $0.changed(allocated: min($0.total, $0.allocated + amount)) }
+        case .payment(let index, let amount):
+            change(index) { $0.changed(allocated: min($0.total, $0.allocated + amount)) }
         case .promised(let index, let amount, let until): change(index) { $0.changed(inFlight: amount, until: until) }
         case .credit(let amount): truth.credit += amount
         case .invoice(let invoice): reopen(with: invoice)

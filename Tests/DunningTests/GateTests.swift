@@ -26,7 +26,10 @@ import Testing
     @Test func `lets a reminder pass, to the first usable contact, with a trace of every check`() {
         let gated = facts.gate(reminder, noon)
         #expect(gated.verdict == .send(Make.anna, facts.invoices))
-        #expect(gated.trace.map(\.check) == ["switches", "case", "collectable", "due", "holds", "address", "window", "caps"])
+        #expect(
+            gated.trace.map(\.check) == [
+                "switches", "case", "collectable", "due", "holds", "address", "window", "caps",
+            ])
         #expect(gated.trace.allSatisfy(\.passed) && gated.trace[2].detail == "10000 USD minor units")
     }
 
@@ -91,7 +94,8 @@ import Testing
         let later = Make.at("2026-11-10 00:00")
         for blocked in [
             Make.invoice(1, due: "2026-11-03", inFlight: 10_000, inFlightUntil: later),
-            Make.invoice(1, due: "2026-11-03", heldUntil: later), Make.invoice(1, due: "2026-11-03", heldUntil: ActiveHold.forever),
+            Make.invoice(1, due: "2026-11-03", heldUntil: later),
+            Make.invoice(1, due: "2026-11-03", heldUntil: ActiveHold.forever),
         ] {
             let alone = facts.with([blocked]).gate(reminder, noon)
             #expect(alone.summary == "wait held" && alone.until == Make.at("2026-11-06 13:00"))
@@ -107,7 +111,8 @@ import Testing
     @Test func `lists all that is overdue and nothing else after due`() {
         let invoices = [
             Make.invoice(1, due: "2026-09-01"), Make.invoice(2, due: "2026-11-05"), Make.invoice(3, due: "2026-11-06"),
-            Make.invoice(4, due: "2026-12-01"), Make.invoice(5, due: nil), Make.invoice(6, due: "2026-11-01", allocated: 10_000),
+            Make.invoice(4, due: "2026-12-01"), Make.invoice(5, due: nil),
+            Make.invoice(6, due: "2026-11-01", allocated: 10_000),
         ]
         #expect(facts.with(invoices).gate(reminder, noon).summary == "send INV-1 INV-2")
         let grace = changed { ($0.invoices, $0.brand) = (invoices, Make.brand(grace: 1)) }
@@ -129,8 +134,11 @@ import Testing
     }
 
     @Test func `counts overdue from the start of the day after due in the brand's zone`() {
-        let early = changed { $0.brand = Make.brand(window: SendWindow(
-            weekdays: Set(Weekday.allCases), opens: TimeOfDay("00:00")!, closes: TimeOfDay("24:00")!)!) }
+        let early = changed {
+            $0.brand = Make.brand(
+                window: SendWindow(
+                    weekdays: Set(Weekday.allCases), opens: TimeOfDay("00:00")!, closes: TimeOfDay("24:00")!)!)
+        }
         #expect(early.gate(reminder, "2026-11-03 23:59").summary == "skip not_overdue")
         #expect(early.gate(reminder, "2026-11-04 00:00").summary == "send INV-1")
     }
@@ -147,7 +155,9 @@ import Testing
             #expect(gated.summary == "wait held" && gated.until == Make.at(expected))
             #expect(gated.trace.last?.detail == "dispute")
         }
-        #expect(changed { $0.holds = [Make.hold(scope, until: Make.at(noon))] }.gate(reminder, noon).summary == "send INV-1")
+        #expect(
+            changed { $0.holds = [Make.hold(scope, until: Make.at(noon))] }.gate(reminder, noon).summary == "send INV-1"
+        )
     }
 
     // MARK: - Contacts

@@ -38,7 +38,8 @@ import Testing
         ("Asia/Kolkata", "2026-11-06T03:30:00Z", "2026-11-06T12:29:59Z", "2026-11-06T12:30:00Z"),
         ("Australia/Sydney", "2026-11-05T22:00:00Z", "2026-11-06T06:59:59Z", "2026-11-06T07:00:00Z"),
         ("Europe/Berlin", "2026-11-06T08:00:00Z", "2026-11-06T16:59:59Z", "2026-11-06T17:00:00Z"),
-    ]) func `the window is that of the contact's zone`(_ zone: String, _ first: String, _ last: String, _ after: String) {
+    ]) func `the window is that of the contact's zone`(_ zone: String, _ first: String, _ last: String, _ after: String)
+    {
         var facts = facts
         facts.contacts = [Make.contact(1, "anna@acme.example", zone: Zone(zone))]
         func verdict(_ time: String) -> String {
@@ -70,14 +71,16 @@ import Testing
         #expect(three.gate(reminder, "2026-11-15 12:00").summary == "wait window")
         var sunday = three
         sunday.brand = Make.brand(
-            window: SendWindow(weekdays: Set(Weekday.allCases), opens: TimeOfDay("09:00")!, closes: TimeOfDay("18:00")!)!)
+            window: SendWindow(
+                weekdays: Set(Weekday.allCases), opens: TimeOfDay("09:00")!, closes: TimeOfDay("18:00")!)!)
         let gated = sunday.gate(reminder, "2026-11-15 12:00")
         #expect(gated.summary == "wait cap" && gated.trace.last?.detail == "until 2026-11-16")
         #expect(sunday.gate(reminder, "2026-11-16 12:00").summary == "send INV-1")
     }
 
     @Test func `a cap that ends on a weekend is waited for until Monday`() {
-        #expect(contacted("2026-11-12").gate(reminder, "2026-11-13 12:00").until?.local().hasPrefix("2026-11-16") == true)
+        #expect(
+            contacted("2026-11-12").gate(reminder, "2026-11-13 12:00").until?.local().hasPrefix("2026-11-16") == true)
     }
 
     @Test func `caps count by address and by the contact's own days`() {

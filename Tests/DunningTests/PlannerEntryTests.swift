@@ -42,13 +42,14 @@ import Testing
         #expect(facts(.byAgeCapped(3)).plan("2026-12-11 18:00").summary() == "final 3 2026-12-14")
     }
 
-    @Test(arguments: [
-        (1, "2026-12-14", "friendly 1 2026-12-14", 0, []), (2, "2026-12-14", "firm 2 2026-12-14", 1, ["friendly"]),
-        (3, "2026-12-14", "final 3 2026-12-14", 2, ["friendly", "firm"]),
-        (99, "2026-12-14", "final 3 2026-12-14", 2, ["friendly", "firm"]),
-        (3, "2026-11-16", "friendly 1 2026-11-16", 0, []), (3, "2026-11-17", "firm 2 2026-11-17", 1, ["friendly"]),
-        (3, "2026-11-05", "friendly 1 2026-11-06", 0, []),
-    ] as [(Int, String, String, Int, [String])])
+    @Test(
+        arguments: [
+            (1, "2026-12-14", "friendly 1 2026-12-14", 0, []), (2, "2026-12-14", "firm 2 2026-12-14", 1, ["friendly"]),
+            (3, "2026-12-14", "final 3 2026-12-14", 2, ["friendly", "firm"]),
+            (99, "2026-12-14", "final 3 2026-12-14", 2, ["friendly", "firm"]),
+            (3, "2026-11-16", "friendly 1 2026-11-16", 0, []), (3, "2026-11-17", "firm 2 2026-11-17", 1, ["friendly"]),
+            (3, "2026-11-05", "friendly 1 2026-11-06", 0, []),
+        ] as [(Int, String, String, Int, [String])])
     func `by age at the stage its age calls for, up to the cap, passing over only what lies below`(
         _ cap: Int, _ today: String, _ summary: String, _ stage: Int, _ passedOver: [String]
     ) {
@@ -73,7 +74,9 @@ import Testing
         var facts = facts(.byAgeCapped(2))
         let plan = facts.plan("2026-12-14 09:00")
         facts.state = plan.state
-        #expect(facts.after(try #require(plan.next), on: "2026-12-14").plan("2026-12-14 12:00").summary() == "final 3 2026-12-21")
+        #expect(
+            facts.after(try #require(plan.next), on: "2026-12-14").plan("2026-12-14 12:00").summary()
+                == "final 3 2026-12-21")
     }
 
     @Test func `with a courtesy note while nothing is overdue, under any policy but review`() {
@@ -114,7 +117,8 @@ import Testing
         let invoices = [
             Make.invoice(1, due: "2026-08-03", heldUntil: soon),
             Make.invoice(2, due: "2026-08-04", inFlight: 10_000, inFlightUntil: soon),
-            Make.invoice(3, due: "2026-08-05", heldUntil: ActiveHold.forever), Make.invoice(4, due: "2026-08-06", allocated: 10_000),
+            Make.invoice(3, due: "2026-08-05", heldUntil: ActiveHold.forever),
+            Make.invoice(4, due: "2026-08-06", allocated: 10_000),
             Make.invoice(5, due: "2026-12-14"),
         ]
         let plan = facts(.ignoreOlderThan(90), invoices).plan("2026-12-14 12:00")

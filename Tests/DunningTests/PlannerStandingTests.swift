@@ -25,6 +25,7 @@ import Testing
         let more = Make.facts([Make.invoice(1, due: "2026-11-03"), Make.invoice(2, due: "2026-12-04")], state)
         #expect(more.plan("2027-01-20 12:00").summary() == "idle exhausted")
         #expect(more.with([more.invoices[1]]).plan("2027-01-20 12:00").summary() == "idle exhausted")
+        #expect(more.with([Make.invoice(3, due: nil)]).plan("2027-01-20 12:00").summary() == "idle exhausted")
     }
 
     @Test(arguments: [CaseState.Status.pending, .active, .exhausted])
@@ -151,7 +152,8 @@ import Testing
 
     @Test func `count a wait from the day the step before was done`() throws {
         let workflow = Make.workflow([
-            Make.ladder[0], Step(key: "pause", kind: .wait, timing: .afterPrevious(10)), Make.email("firm", .afterPrevious(2)),
+            Make.ladder[0], Step(key: "pause", kind: .wait, timing: .afterPrevious(10)),
+            Make.email("firm", .afterPrevious(2)),
         ])
         var facts = Make.facts([Make.invoice(1, due: "2026-11-03")], workflow: workflow)
         facts = facts.after(try #require(facts.plan("2026-11-09 08:00").next), on: "2026-11-09")

@@ -67,7 +67,8 @@ import Testing
     @Test func `climbs the ladder on days 3, 14 and 30`() throws {
         var facts = tuesday
         for (now, step, day) in [
-            ("2026-11-04 08:00", "friendly 1 2026-11-06", "2026-11-06"), ("2026-11-06 12:00", "firm 2 2026-11-17", "2026-11-17"),
+            ("2026-11-04 08:00", "friendly 1 2026-11-06", "2026-11-06"),
+            ("2026-11-06 12:00", "firm 2 2026-11-17", "2026-11-17"),
             ("2026-11-17 12:00", "final 3 2026-12-03", "2026-12-03"),
         ] {
             let plan = facts.plan(now)
@@ -84,13 +85,16 @@ import Testing
         // Day 3 is Thanksgiving.
         #expect(facts.plan("2026-11-24 10:00").summary() == "friendly 1 2026-11-27")
         // Day 3 is a Saturday.
-        #expect(facts.with([Make.invoice(1, due: "2026-11-18")]).plan("2026-11-19 10:00").summary() == "friendly 1 2026-11-23")
+        #expect(
+            facts.with([Make.invoice(1, due: "2026-11-18")]).plan("2026-11-19 10:00").summary()
+                == "friendly 1 2026-11-23")
     }
 
     @Test func `counts grace before anything is overdue`() {
         let early = Make.workflow([Make.email("friendly", .afterDue(0)), Make.email("firm", .afterDue(14))])
         func planned(grace: Int, _ now: String) -> String {
-            Make.facts([Make.invoice(1, due: "2026-11-03")], workflow: early, brand: Make.brand(grace: grace)).plan(now).summary()
+            Make.facts([Make.invoice(1, due: "2026-11-03")], workflow: early, brand: Make.brand(grace: grace)).plan(now)
+                .summary()
         }
         #expect(planned(grace: 0, "2026-11-02 10:00") == "friendly 1 2026-11-04")
         #expect(planned(grace: 5, "2026-11-02 10:00") == "friendly 1 2026-11-09")
@@ -151,11 +155,16 @@ import Testing
         #expect(plan("2026-09-01").state.stage == 3)
     }
 
-    @Test func `starts anew for the next invoice when the steps of the paid one were only passed over`() {
+    @Test(arguments: [
+        ("2026-11-20", "2026-11-21", "friendly 1 2026-11-23"), ("2026-11-10", "2026-11-21", "friendly 1 2026-11-23"),
+        ("2026-11-04", "2026-11-24", "friendly 1 2026-11-24"),
+    ]) func `starts anew for the next invoice when the steps of the paid one were only passed over`(
+        _ due: String, _ today: String, _ summary: String
+    ) {
         // Nobody could be written to on days 3 and 14; then the old invoice is paid and an address is found.
         let state = Make.state(position: "firm", on: "2026-11-17", anchor: 1)
-        let plan = Make.facts([Make.invoice(2, due: "2026-11-20")], state).plan("2026-11-21 10:00")
-        #expect(plan.summary() == "friendly 1 2026-11-23")
+        let plan = Make.facts([Make.invoice(2, due: due)], state).plan("\(today) 00:00")
+        #expect(plan.summary() == summary && plan.state.stage == 0)
     }
 
     @Test func `does not raise the stage when an older invoice comes in`() {

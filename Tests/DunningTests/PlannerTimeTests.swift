@@ -8,7 +8,8 @@ import Testing
     private func due(_ facts: CaseFacts, _ now: String) -> Instant? { facts.plan(now).next?.dueAt }
 
     private func facts(
-        _ zone: String, due: String, brand: String? = nil, window: SendWindow = .standard, days: Int = 3, customer: Int = 6
+        _ zone: String, due: String, brand: String? = nil, window: SendWindow = .standard, days: Int = 3,
+        customer: Int = 6
     ) -> CaseFacts {
         Make.facts(
             [Make.invoice(1, due: due)], Make.state(customer: customer),
@@ -34,13 +35,16 @@ import Testing
             if let first { slots.insert(first) }
         }
         #expect(slots.count > 150)
-        let quarters = Dictionary(grouping: slots) { $0.microseconds(since: Make.at("2026-11-06 09:00")) / 1_800_000_000 }
+        let quarters = Dictionary(grouping: slots) {
+            $0.microseconds(since: Make.at("2026-11-06 09:00")) / 1_800_000_000
+        }
         #expect(quarters.count == 4 && quarters.values.allSatisfy { $0.count > 20 })
     }
 
     @Test func `is spread over the window when that is shorter`() {
         for customer in 0..<100 {
-            let facts = facts("America/New_York", due: "2026-11-03", window: window("09:00", "09:10"), customer: customer)
+            let facts = facts(
+                "America/New_York", due: "2026-11-03", window: window("09:00", "09:10"), customer: customer)
             let offset = due(facts, "2026-11-04 08:00")?.microseconds(since: Make.at("2026-11-06 09:00")) ?? -1
             #expect((0..<600_000_000).contains(offset))
         }
@@ -92,8 +96,10 @@ import Testing
         let facts = facts("Australia/Sydney", due: "2026-11-03", brand: "America/New_York")
         let sydney = Zone("Australia/Sydney")!
         let moment = try #require(due(facts, "2026-11-04 08:00"))
-        #expect(moment == sydney.instant(
-            on: Make.day("2026-11-06"), at: TimeOfDay("09:00")!, plusSeconds: SendTime(facts).spreadSeconds))
+        #expect(
+            moment
+                == sydney.instant(
+                    on: Make.day("2026-11-06"), at: TimeOfDay("09:00")!, plusSeconds: SendTime(facts).spreadSeconds))
     }
 
     @Test func `never comes before the invoice is overdue in the brand's zone`() throws {

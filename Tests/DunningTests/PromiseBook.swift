@@ -9,7 +9,7 @@ struct PromiseBook {
     }
 
     private(set) var broken: [String] = []
-    private(set) var reached: [Danger: Int] = [:]
+    private(set) var near: [Danger: Int] = [:]
     private(set) var sentCount = 0
     /// Steps after due that were passed over without a contact, in this cycle.
     var passed = 0
@@ -26,7 +26,7 @@ struct PromiseBook {
     }
 
     private mutating func danger(_ danger: Danger, _ isNear: Bool) {
-        if isNear { reached[danger, default: 0] += 1 }
+        if isNear { near[danger, default: 0] += 1 }
     }
 
     private var highestStage: Int { max(entryStage, contacts.map(\.step.stage).max() ?? 0) }
@@ -39,35 +39,63 @@ struct PromiseBook {
         if before.entry != nil, plan.state.entry == nil { entryStage = max(entryStage, plan.state.stage) }
         twice(plan, facts, now, planner)
         promise(plan.exit == nil || facts.missing(at: now) <= 0, "exits while \(facts.missing(at: now)) is missing")
-        promise(plan.next != nil || plan.exit != nil || plan.idle != nil || before.status == .exited, "is silent without a reason")
+        promise(
+            plan.next != nil || plan.exit != nil || plan.idle != nil || before.status == .exited,
+            "is silent without a reason")
         let rungs = (facts.workflow.rung(of: before.position) ?? -1, facts.workflow.rung(of: plan.state.position) ?? -1)
         if rungs.1 < rungs.0 || plan.state.stage < before.stage {
             fallbacks += 1
-            promise(!facts.asked(at: now).contains { $0.id == before.anchor }, "falls back though its anchor is not settled")
+            promise(
+                !facts.asked(at: now).contains { $0.id == before.anchor }, "falls back though its anchor is not settled"
+            )
         }
         promise(
-            plan.state.stage <= max(before.stage, highestStage + passed), "rises to \(plan.state.stage) without a contact")
-        danger(.withinGap, before.lastContactDay.map { facts.zone.day(of: now) < $0.adding(facts.workflow.escalationGapDays) } ?? false)
+            plan.state.stage <= max(before.stage, highestStage + passed),
+            "rises to \(plan.state.stage) without a contact")
+        danger(
+            .withinGap,
+            before.lastContactDay.map { facts.zone.day(of: now) < $0.adding(facts.workflow.escalationGapDays) } ?? false
+        )
+        danger(.ageAhead, facts.stageByAge(at: now) > before.stage + 1)
         guard let next = plan.next else { return }
-        danger(.noteSent, facts.done.contains { facts.workflow.step($0.key)?.isBeforeDue == true && $0.number >= Int(facts.zone.day(of: now).number) })
+        danger(
+            .noteSent,
+            facts.done.contains {
+                facts.workflow.step($0.key)?.isBeforeDue == true && $0.number >= Int(facts.zone.day(of: now).number)
+            })
         promise(next.dueAt >= now, "plans \(next.key) in the past")
         promise(facts.isOpen(next.dueAt), "plans \(next.key) outside the window, at \(next.dueAt)")
-        promise(!facts.done.contains(.init(key: next.key, number: next.occurrence)), "plans \(next.key) twice for one due day")
+        promise(
+            !facts.done.contains(.init(key: next.key, number: next.occurrence)),
+            "plans \(next.key) twice for one due day")
         let holds = facts.holds.filter { $0.scope == .customer }
         promise(holds.allSatisfy { $0.until.map { $0 <= next.dueAt } ?? false }, "plans \(next.key) within a hold")
-        if facts.workflow.step(next.key)?.isBeforeDue == true {
-            let then = facts.loaded(at: next.dueAt)
-            promise(then.overdue(at: next.dueAt).isEmpty, "plans a note for a day on which something is overdue")
-        } else {
-            promise(facts.workflow.rung(of: next.key)! > rungs.1, "plans \(next.key) again")
+        promise(
+            facts.workflow.step(next.key)?.isBeforeDue == true || facts.workflow.rung(of: next.key)! > rungs.1,
+            "plans \(next.key) again")
+        foreseen(plan, next, facts, now, planner)
+    }
+
+    /// Whenever it is planned before its time, the next step is the same; unless an invoice returns whose ladder is done,
+    /// and ends the case.
+    private mutating func foreseen(
+        _ plan: Plan, _ next: PlannedStep, _ facts: CaseFacts, _ now: Instant, _ planner: CaseSimulation.Planning
+    ) {
+        func planned(at moment: Instant) -> Plan {
+            var later = facts.loaded(at: moment)
+            later.state = plan.state
+            return planner(later, moment)
         }
-        // Whenever it is planned before its time, the next step is the same.
         let wait = next.dueAt.microseconds(since: now)
         let between = now.adding(microseconds: wait / 97 * (next.dueAt.microseconds % 97))
-        var later = facts.loaded(at: between)
-        later.state = plan.state
-        let then = planner(later, between).next
-        promise(then == next, "plans \(next) now and \(String(describing: then)) at \(between)")
+        let isNote = facts.workflow.step(next.key)?.isBeforeDue == true
+        let isUntimely = isNote && !facts.loaded(at: next.dueAt).overdue(at: next.dueAt).isEmpty
+        let then = planned(at: between)
+        guard isUntimely || then.next != next, then.state.status != .exhausted,
+            planned(at: next.dueAt).state.status != .exhausted
+        else { return }
+        promise(!isUntimely, "plans a note for a day on which something is overdue")
+        promise(then.next == next, "plans \(next) now and \(String(describing: then.next)) at \(between)")
     }
 
     private mutating func twice(_ plan: Plan, _ facts: CaseFacts, _ now: Instant, _ planner: CaseSimulation.Planning) {
@@ -92,7 +120,6 @@ struct PromiseBook {
         danger(.capSpent, facts.isCapSpent(at: now))
         danger(.noteAfterOverdue, isNote && !facts.overdue(at: now).isEmpty)
         danger(.otherInvoices, !isNote && facts.overdue(at: now).count < asked)
-        danger(.ageAhead, facts.stageByAge(at: now) > step.stage)
         let refusals = gated.trace.filter { !$0.passed }.count
         if case .send = gated.verdict {
             promise(refusals == 0, "sends against its own trace")
@@ -109,10 +136,13 @@ struct PromiseBook {
         let today = facts.zone.day(of: now)
         promise(facts.owed(at: now) > 0, "sends \(step.key) while nothing is owed")
         promise(facts.holds.isEmpty, "sends \(step.key) within a hold")
-        promise(!listed.isEmpty && listed.allSatisfy { $0.collectable > 0 && !$0.isHeld(at: now) }, "lists what may not be asked for")
+        promise(
+            !listed.isEmpty && listed.allSatisfy { $0.collectable > 0 && !$0.isHeld(at: now) },
+            "lists what may not be asked for")
         if facts.workflow.step(step.key)?.isBeforeDue == true {
             promise(facts.overdue(at: now).isEmpty, "sends a note while something is overdue")
-            promise(listed.allSatisfy { $0.dueDate?.number == Int32(step.occurrence) }, "lists other due days in a note")
+            promise(
+                listed.allSatisfy { $0.dueDate?.number == Int32(step.occurrence) }, "lists other due days in a note")
         } else {
             promise(Set(listed) == Set(facts.overdue(at: now)), "lists other than what is overdue")
             let previous = contacts.last.map { $0.day.adding(facts.workflow.escalationGapDays) }
@@ -133,7 +163,8 @@ struct PromiseBook {
 
     mutating func moved(from before: CaseState, to after: CaseState, _ workflow: PublishedWorkflow) {
         promise(
-            (workflow.rung(of: after.position) ?? -1) >= (workflow.rung(of: before.position) ?? -1) && after.stage >= before.stage,
+            (workflow.rung(of: after.position) ?? -1) >= (workflow.rung(of: before.position) ?? -1)
+                && after.stage >= before.stage,
             "goes back by an outcome")
     }
 

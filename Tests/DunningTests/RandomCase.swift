@@ -103,7 +103,8 @@ struct RandomCase {
         let allocated = chance(25, &generator) ? Int64.random(in: 0...total, using: &generator) : 0
         let isCovered = chance(15, &generator)
         return CaseFixture.invoice(
-            number, due: chance(95, &generator) ? today.adding(.random(in: -50...40, using: &generator)).description : nil,
+            number,
+            due: chance(95, &generator) ? today.adding(.random(in: -50...40, using: &generator)).description : nil,
             total: total, allocated: allocated,
             inFlight: isCovered ? .random(in: 1...total, using: &generator) : 0,
             inFlightUntil: isCovered ? now.adding(hours: .random(in: 1...240, using: &generator)) : nil,

@@ -15,7 +15,7 @@ struct Fault: CustomTestStringConvertible, Sendable {
     var testDescription: String { name }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct `A misbehaving relay` {
+@Suite(.timeLimit(.minutes(5))) struct `A misbehaving relay` {
     static let dialogue: [Fault] = [
         Fault(name: "agreeable", script: RelayScript(), word: "accepted", copies: 1),
         Fault(name: "greeting 421", script: .step("GREETING", .reply, "421 busy"), word: "transient"),

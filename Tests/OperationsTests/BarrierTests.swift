@@ -10,22 +10,6 @@ import Testing
 /// The promise of the case lock: no message passes its gate after the payment is committed, and one that passed before is
 /// flagged and named in the payment's answer.
 @Suite(.database) struct BarrierTests {
-    /// Holds the arming transaction at one moment until told to go on.
-    private final class Barrier: Sendable {
-        let reached = DispatchSemaphore(value: 0)
-        let go = DispatchSemaphore(value: 0)
-
-        func pause(at moment: ArmBatch.Moment) -> @Sendable (ArmBatch.Moment) -> Void {
-            { [self] now in
-                guard now == moment else { return }
-                reached.signal()
-                go.wait()
-            }
-        }
-
-        func wait() async throws { try await onOwnThread { [reached] in reached.wait() } }
-    }
-
     private static func tenant() async throws -> TestTenant {
         try await TestTenant.make(in: try TestDatabase.current())
     }
@@ -39,29 +23,18 @@ import Testing
         return isListed && !isTold
     }
 
-    /// Waits until somebody waits for a lock.
-    private static func someoneWaits(in database: TestDatabase) async throws {
-        for _ in 0..<1_000 {
-            let waiting = try await database.number(
-                "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
-            if waiting > 0 { return }
-            try await Task.sleep(for: .milliseconds(2))
-        }
-        Issue.record("nobody waits for the lock")
-    }
-
     @Test func `paid between claim and lock: nothing is sent`() async throws {
         let tenant = try await Self.tenant()
         let (customer, _) = try await tenant.debtor()
         let barrier = Barrier()
         var courier = try Courier(of: tenant)
         let claims = try await courier.claim()
-        courier.pause = barrier.pause(at: .beforeLock)
+        courier.pause = { if $0 == .beforeLock { barrier.hold() } }
         let worker = courier
         async let result = worker.arm(claims)
-        try await barrier.wait()
+        try await barrier.arrival()
         let paid = try await tenant.pay(customer, 100_00)
-        barrier.go.signal()
+        barrier.release()
         #expect(try await result.armed.isEmpty)
         #expect(paid.answer.messages.isEmpty)
         #expect(try await tenant.count("message where tenant_id = $t") == 0)
@@ -74,13 +47,13 @@ import Testing
         let barrier = Barrier()
         var courier = try Courier(of: tenant)
         let claims = try await courier.claim()
-        courier.pause = barrier.pause(at: .beforeCommit)
+        courier.pause = { if $0 == .beforeCommit { barrier.hold() } }
         let worker = courier
         async let result = worker.arm(claims)
-        try await barrier.wait()
+        try await barrier.arrival()
         async let payment = tenant.pay(customer, 100_00)
-        try await Self.someoneWaits(in: tenant.database)
-        barrier.go.signal()
+        try await tenant.database.lockWait()
+        barrier.release()
         let (armed, paid) = (try await result.armed, try await payment)
         let message = try #require(armed.first?.message)
         #expect(paid.answer.messages.map(\.id) == [message])
@@ -90,6 +63,23 @@ import Testing
         // It was on the wire: its outcome ends the step, and the case.
         try await courier.record(.accepted, of: armed, code: 250)
         #expect(try await tenant.onlyCase(of: customer).exitReason == .paid)
+    }
+
+    @Test func `the facts are read after the lock, not before it`() async throws {
+        let tenant = try await Self.tenant()
+        _ = try await tenant.debtor()
+        let barrier = Barrier()
+        var courier = try Courier(of: tenant)
+        let claims = try await courier.claim()
+        courier.pause = { if $0 == .afterLock { barrier.hold() } }
+        let worker = courier
+        async let result = worker.arm(claims)
+        try await barrier.arrival()
+        // Behind the lock's back, as only a superuser can.
+        try await tenant.admin("update contact set opted_out = true where tenant_id = $t")
+        barrier.release()
+        #expect(try await result.armed.isEmpty)
+        #expect(try await result.skipped == 1)
     }
 
     @Test func `a crossed message that the server put off is never tried again`() async throws {
@@ -110,15 +100,14 @@ import Testing
         let (customer, _) = try await tenant.debtor()
         let courier = try Courier(of: tenant)
         let claims = try await courier.claim()
-        let (held, go) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let barrier = Barrier()
         async let holder: Void = tenant.write { tx, _ in
             try PlanCases.lock(customers: [customer], in: &tx)
-            held.signal()
-            go.wait()
+            barrier.hold()
         }
-        try await onOwnThread { held.wait() }
+        try await barrier.arrival()
         let result = try await courier.arm(claims)
-        go.signal()
+        barrier.release()
         try await holder
         #expect(result.returned == 1)
         #expect(result.armed.isEmpty)

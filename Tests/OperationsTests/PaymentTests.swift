@@ -63,7 +63,7 @@ import Testing
         let tenant = try await Self.tenant()
         let customer = try await tenant.customer()
         let first = try await tenant.pay(customer, 70_00).payment
-        let second = try await tenant.pay(customer, 50_00).payment
+        let second = try await tenant.pay(customer, 50_00, at: TestTenant.now.adding(seconds: 1)).payment
         #expect(first.unallocated == 70_00)
         let invoice = try await tenant.invoice(of: customer, overdueBy: 5, 100_00)
         #expect(try await Self.invoice(invoice, of: tenant).settledAt == TestTenant.now)
@@ -75,6 +75,39 @@ import Testing
         let next = try await tenant.invoice(of: customer, overdueBy: 5, 100_00)
         #expect(try await Self.invoice(next, of: tenant).open.minor == 80_00)
         #expect(try await tenant.onlyCase(of: customer).nextStep == "friendly")
+    }
+
+    @Test func `money under way and money received together settle nothing yet`() async throws {
+        let tenant = try await Self.tenant()
+        let (customer, invoice) = try await tenant.debtor()
+        try await tenant.pay(customer, 50_00, method: .debit, status: .pending)
+        try await tenant.pay(customer, 50_00)
+        let record = try await Self.invoice(invoice, of: tenant)
+        #expect(record.settledAt == nil)
+        #expect(record.open.minor == 50_00)
+        #expect(try await tenant.onlyCase(of: customer).status == .active)
+        #expect(try await tenant.read(as: .bulk) { tx, _ in try tx.findings() } == [])
+    }
+
+    @Test func `credit that the source keeps apart ends the case once, and no change opens it again`() async throws {
+        let tenant = try await Self.tenant()
+        let (customer, first) = try await tenant.debtor()
+        let second = try await tenant.invoice(of: customer, overdueBy: 5, 40_00)
+        let paid = try await tenant.pay(customer, 140_00, for: [(first, 100_00)])
+        #expect(paid.payment.unallocated == 40_00)
+        #expect(try await tenant.onlyCase(of: customer).exitReason == .paid)
+        for _ in 0..<3 {
+            try await tenant.write { tx, context in
+                try PlanCases.replan(customers: [customer], cause: "test", in: &tx, context)
+            }
+        }
+        #expect(try await tenant.onlyCase(of: customer).exitReason == .paid)
+        #expect(try await tenant.read(as: .bulk) { tx, _ in try tx.findings() } == [])
+        // More debt than credit: the next cycle.
+        try await tenant.invoice(of: customer, overdueBy: 5, 50_00)
+        let open = try await tenant.cases(of: customer)
+        #expect(open.map(\.facts.state.cycle) == [2])
+        #expect(open.first?.facts.invoices.map(\.id).contains(second) == true)
     }
 
     // MARK: Once

@@ -73,4 +73,15 @@ import Testing
         try await courier.stage(tenant.lane, at: later)
         #expect(try await Self.lanes(courier, at: later).isEmpty)
     }
+
+    @Test(.database) func `while the system is on hold no mail lane is claimed`() async throws {
+        let database = try TestDatabase.current()
+        let tenant = try await TestTenant.make(in: database)
+        let courier = try Courier(of: tenant)
+        try await tenant.plantDue(1)
+        try await tenant.write { tx, context in try PlanCases.queueDrain(in: &tx, context) }
+        #expect(try await Self.lanes(courier).count == 2)
+        try await database.admin("update instance set hold_reason = 'restored'")
+        #expect(try await Self.lanes(courier).values.filter(\.isClaimable).map(\.lane) == [tenant.id.uuid])
+    }
 }

@@ -20,34 +20,33 @@ import Testing
     }
 
     @Test func `every query can be prepared with the types of its header`() async throws {
-        let failures = try await Self.describe { preparer, queries in
-            queries.compactMap { query -> String? in
-                do throws(Unpreparable) {
-                    _ = try preparer.describe(query.text, types: query.parameters.map(\.type.oid))
-                    return nil
-                } catch {
-                    return "\(query.name): \(error)"
-                }
-            }
+        #expect(try await Self.describe { preparer, queries in queries.compactMap { Self.refusal(of: $0, by: preparer) } } == [])
+    }
+
+    private static func refusal(of query: Query, by preparer: borrowing Preparer) -> String? {
+        do throws(Unpreparable) {
+            _ = try preparer.describe(query.text, types: query.parameters.map(\.type.oid))
+            return nil
+        } catch {
+            return "\(query.name): \(error)"
         }
-        #expect(failures == [])
     }
 
     @Test func `parameters are numbered without a gap and are of the types the server would choose`() async throws {
-        let wrong = try await Self.describe { preparer, queries in
-            queries.flatMap { query -> [String] in
-                let used = Set(query.text.matches(of: /\$(\d+)/).compactMap { Int($0.1) })
-                guard used == Set(query.parameters.indices.map { $0 + 1 }) else {
-                    return ["\(query.name) uses \(used.sorted()) of \(query.parameters.count)"]
-                }
-                // What the server cannot infer, the header decides.
-                guard let inferred = try? preparer.describe(query.text).parameters else { return [] }
-                return zip(query.parameters, inferred).filter { field, type in
-                    field.type.oid != type && !Self.isWider(type, than: field.type)
-                }.map { field, type in "\(query.name): \(field.name) is \(field.type), the server takes type \(type)" }
-            }
+        #expect(
+            try await Self.describe { preparer, queries in queries.flatMap { Self.wrongParameters(of: $0, by: preparer) } } == [])
+    }
+
+    private static func wrongParameters(of query: Query, by preparer: borrowing Preparer) -> [String] {
+        let used = Set(query.text.matches(of: /\$(\d+)/).compactMap { Int($0.1) })
+        guard used == Set(query.parameters.indices.map { $0 + 1 }) else {
+            return ["\(query.name) uses \(used.sorted()) of \(query.parameters.count)"]
         }
-        #expect(wrong == [])
+        // What the server cannot infer, the header decides.
+        guard let inferred = try? preparer.describe(query.text).parameters else { return [] }
+        return zip(query.parameters, inferred).filter { field, type in
+            field.type.oid != type && !isWider(type, than: field.type)
+        }.map { field, type in "\(query.name): \(field.name) is \(field.type), the server takes type \(type)" }
     }
 
     /// A narrower integer than a place takes is no mistake.
@@ -60,19 +59,37 @@ import Testing
     }
 
     @Test func `columns have the names and types of the header`() async throws {
-        let wrong = try await Self.describe { preparer, queries in
-            try queries.flatMap { query -> [String] in
-                let found = try preparer.describe(query.text, types: query.parameters.map(\.type.oid)).columns
-                if query.columns.isEmpty, !found.isEmpty { return Self.mayIgnoreColumns(query) ? [] : [query.name] }
-                guard found.map(\.name) == query.columns.map(\.name) else {
-                    return ["\(query.name) returns \(found.map(\.name))"]
-                }
-                return zip(query.columns, found).filter { $0.type.oid != $1.type }.map { field, column in
-                    "\(query.name): \(field.name) is \(field.type), the server returns type \(column.type)"
-                }
-            }
+        #expect(try await Self.describe { preparer, queries in try queries.flatMap { try Self.wrongColumns(of: $0, by: preparer) } } == [])
+    }
+
+    private static func wrongColumns(of query: Query, by preparer: borrowing Preparer) throws -> [String] {
+        let found = try preparer.describe(query.text, types: query.parameters.map(\.type.oid)).columns
+        if query.columns.isEmpty, !found.isEmpty { return mayIgnoreColumns(query) ? [] : [query.name] }
+        guard found.map(\.name) == query.columns.map(\.name) else { return ["\(query.name) returns \(found.map(\.name))"] }
+        return zip(query.columns, found).filter { $0.type.oid != $1.type }.map { field, column in
+            "\(query.name): \(field.name) is \(field.type), the server returns type \(column.type)"
         }
-        #expect(wrong == [])
+    }
+
+    @Test(arguments: [
+        "-- name: x(tenant uuid) -> name text\nselect name from nowhere where tenant_id = $1",
+        "-- name: x(tenant uuid, id text) -> name text\nselect name from customer where tenant_id = $1 and customer_id = $2",
+        "-- name: x(tenant uuid, id uuid) -> name text\nselect name from customer where tenant_id = $1",
+        "-- name: x(tenant text) -> name text\nselect c.name from customer c where c.tenant_id::text = $1 and c.name = $2",
+        "-- name: x(tenant uuid, day timestamptz) -> found bool\nselect true as found from invoice where due_date = $2 and tenant_id = $1",
+        "-- name: x(tenant uuid) -> total integer\nselect total from invoice where tenant_id = $1",
+        "-- name: x(tenant uuid) -> amount bigint\nselect sum(total) as amount from invoice where tenant_id = $1",
+        "-- name: x(tenant uuid) -> number text, name text\nselect number from invoice where tenant_id = $1",
+        "-- name: x(tenant uuid) -> name text\nselect number from invoice where tenant_id = $1",
+        "-- name: x(tenant uuid)\nselect number from invoice where tenant_id = $1",
+    ])
+    func `a header that is not true is found`(text: String) async throws {
+        let found = try await Self.describe { preparer, _ in
+            let query = try Query(parsing: text)
+            if let refusal = Self.refusal(of: query, by: preparer) { return [refusal] }
+            return Self.wrongParameters(of: query, by: preparer) + (try Self.wrongColumns(of: query, by: preparer))
+        }
+        #expect(found != [])
     }
 
     /// `returning` may stand there for a distributed server only, and a function may be called for its effect.

@@ -2,6 +2,7 @@
 -- volatile functions are read into variables first, never called inside an UPDATE.
 
 -- Lanes with something to do, read only and without locks: rows to claim, or planned steps to bring near.
+-- While the system is on hold no step is touched, so that what was due then can still be told.
 -- Paused lanes are left out of claiming, not of staging. A tenant in shadow plans, but nothing of it is staged or sent.
 create or replace function q.ready_lanes(p_now timestamptz, p_horizon timestamptz, p_slack interval, p_limit integer)
     returns table (tenant_id uuid, lane_id uuid, kind text, claimable boolean, stageable boolean)
@@ -15,7 +16,9 @@ begin
     join tenant t on t.tenant_id = l.tenant_id and (t.mode = 'live' or (t.mode = 'shadow' and l.kind = 'internal'))
     cross join lateral (
         select
-            (l.paused_until is null or l.paused_until <= p_now) and exists (
+            (l.paused_until is null or l.paused_until <= p_now)
+            and not (l.kind = 'mail' and exists (select 1 from instance i where i.hold_reason is not null))
+            and exists (
                 select 1 from q.due d
                 where d.tenant_id = l.tenant_id and d.lane_id = l.lane_id and d.phase = 0 and d.run_at <= p_now
             ) as claimable,

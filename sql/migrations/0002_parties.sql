@@ -1,6 +1,8 @@
 -- The instance, its tenants, and who they are: brands, gateways, templates, workflows.
 
 -- Which database this is. One row, written on an empty database only; a copy under another name does not match it.
+-- restore_point: the last sign of life in a copy, noted when it was found to be one; from a day before it, what was due
+-- may have been sent by the original.
 create table instance (
     singleton boolean not null default true,
     system_identifier text not null,
@@ -9,6 +11,7 @@ create table instance (
     clock_offset_us bigint not null default 0,
     hold_reason text,
     hold_at timestamptz,
+    restore_point timestamptz,
     kill_switch boolean not null default false,
     created_at timestamptz not null,
     constraint instance_pk primary key (singleton),

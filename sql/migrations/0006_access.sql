@@ -44,7 +44,7 @@ grant select (tenant_id, enrolment_id, dirty, status) on enrolment to recoup_dis
 grant select (tenant_id, state, armed_at) on message to recoup_dispatch;
 -- The clock of a demonstration and the hold after a restore: set by the operator's commands, read by all.
 grant select (tenant_id, host, port) on gateway to recoup_dispatch;
-grant update (clock_offset_us, hold_reason, hold_at, system_identifier, timeline, environment) on instance to recoup_dispatch;
+grant update (clock_offset_us, hold_reason, hold_at, restore_point, system_identifier, timeline, environment) on instance to recoup_dispatch;
 grant select (tenant_id, lane_id, run_at, phase, kind) on q.due to recoup_metrics;
 grant select on tenant, q.lane to recoup_metrics;
 grant select (tenant_id, state) on message to recoup_metrics;

@@ -74,7 +74,7 @@ left join lateral (
 where v.tenant_id = $1 and (v.settled_at is not null) <> (coalesce(l.amount, 0) = v.total);
 
 -- name: doctor_cases(tenant uuid) -> finding text, subject_id uuid
--- Every open debt with a due date has its case; no step of a closed case is open.
+-- Every open debt with a due date has its case, unless credit covers all there is; no step of a closed case is open.
 select distinct 'open invoice with a due date and no case' as finding, v.invoice_id as subject_id
 from invoice v
 where v.tenant_id = $1 and v.settled_at is null and v.due_date is not null
@@ -82,7 +82,21 @@ where v.tenant_id = $1 and v.settled_at is null and v.due_date is not null
         select 1 from enrolment e
         where e.tenant_id = $1 and e.customer_id = v.customer_id and e.brand_id = v.brand_id
             and e.currency = v.currency and e.status in ('pending', 'active', 'exhausted'))
-    and exists (select 1 from brand b where b.tenant_id = $1 and b.brand_id = v.brand_id)
+    and (
+        select sum(o.total) - coalesce(sum(c.amount), 0)
+        from invoice o
+        left join lateral (
+            select sum(l.amount) as amount from allocation l
+            join payment p on p.tenant_id = $1 and p.payment_id = l.payment_id and p.status = 'succeeded'
+            where l.tenant_id = $1 and l.invoice_id = o.invoice_id
+        ) c on true
+        where o.tenant_id = $1 and o.customer_id = v.customer_id and o.brand_id = v.brand_id
+            and o.currency = v.currency and o.settled_at is null
+    ) > (
+        select coalesce(sum(p.unallocated), 0) from payment p
+        where p.tenant_id = $1 and p.customer_id = v.customer_id and p.brand_id = v.brand_id
+            and p.currency = v.currency and p.unallocated > 0 and p.status = 'succeeded'
+    )
 union all
 select 'open step of a closed case', s.step_run_id
 from step_run s
@@ -99,10 +113,6 @@ where e.tenant_id = $1 and e.status = 'active' and not e.dirty and ($2::uuid is 
         where s.tenant_id = $1 and s.enrolment_id = e.enrolment_id and s.state in ('planned', 'sending'))
 order by e.enrolment_id
 limit $3;
-
--- name: doctor_last_sign() -> at timestamptz?
--- The last sign of life in this copy of the data: a restore goes back to about then.
-select max(w.heartbeat_at) as at from q.worker w;
 
 -- name: doctor_exposed(tenant uuid, since timestamptz, until timestamptz)
 --+ -> step_run_id uuid, enrolment_id uuid, customer_id uuid, state text, message_id uuid?
@@ -134,5 +144,5 @@ delete from q.due d where d.tenant_id = $1 and d.kind = 'step' and d.ref = any (
 -- name: doctor_adopt(system_identifier text, timeline bigint, environment text)
 -- This database is the one from now on.
 update instance
-set system_identifier = $1, timeline = $2, environment = $3, hold_reason = null, hold_at = null
+set system_identifier = $1, timeline = $2, environment = $3, hold_reason = null, hold_at = null, restore_point = null
 where singleton;

@@ -23,18 +23,31 @@ where e.tenant_id = $1 and e.customer_id = any ($2) and e.status in ('pending', 
 -- name: enrolment_wanted(tenant uuid, customers uuid[])
 --+ -> customer_id uuid, brand_id uuid, currency text, customer_workflow uuid?, brand_workflow uuid?,
 --+ tenant_workflow uuid?, prior_cycle integer, prior_stage integer
--- Where a case should be open and is not: an open invoice with a due date, and no case for its brand and currency.
+-- Where a case should be open and is not: an open invoice with a due date, more to collect than there is credit, and no
+-- case for its brand and currency.
 select w.customer_id, w.brand_id, w.currency, c.workflow_id as customer_workflow, b.workflow_id as brand_workflow,
     t.workflow_id as tenant_workflow, coalesce(p.cycle, 0) as prior_cycle, coalesce(p.stage, 0) as prior_stage
 from (
-    select distinct v.customer_id, v.brand_id, v.currency
+    select v.customer_id, v.brand_id, v.currency
     from invoice v
-    where v.tenant_id = $1 and v.customer_id = any ($2) and v.settled_at is null and v.due_date is not null
+    cross join lateral (
+        select coalesce(sum(l.amount), 0) as amount
+        from allocation l
+        join payment p on p.tenant_id = $1 and p.payment_id = l.payment_id and p.status = 'succeeded'
+        where l.tenant_id = $1 and l.invoice_id = v.invoice_id
+    ) a
+    where v.tenant_id = $1 and v.customer_id = any ($2) and v.settled_at is null
         and not exists (
             select 1 from enrolment e
             where e.tenant_id = $1 and e.customer_id = v.customer_id and e.brand_id = v.brand_id
                 and e.currency = v.currency and e.track = 'receivable'
                 and e.status in ('pending', 'active', 'exhausted'))
+    group by v.customer_id, v.brand_id, v.currency
+    having bool_or(v.due_date is not null) and sum(v.total - a.amount) > (
+        select coalesce(sum(p.unallocated), 0)
+        from payment p
+        where p.tenant_id = $1 and p.customer_id = v.customer_id and p.brand_id = v.brand_id
+            and p.currency = v.currency and p.unallocated > 0 and p.status = 'succeeded')
 ) w
 join customer c on c.tenant_id = $1 and c.customer_id = w.customer_id
 join brand b on b.tenant_id = $1 and b.brand_id = w.brand_id

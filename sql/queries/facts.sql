@@ -19,10 +19,12 @@ order by e.enrolment_id;
 -- name: facts_next_steps(tenant uuid, enrolments uuid[])
 --+ -> enrolment_id uuid, step_run_id uuid, step_key text, kind text, occurrence integer, stage integer,
 --+ lane_id uuid, state text, due_at timestamptz, message_id uuid?
--- The one open step of each case.
+-- The one open step of each case. It keeps its message while that waits for a retry; one that went out without it is done
+-- with, and must not be written over.
 select s.enrolment_id, s.step_run_id, s.step_key, s.kind, s.occurrence, s.stage, s.lane_id, s.state, s.due_at,
-    s.message_id
+    case when s.state = 'sending' or m.state = 'retrying' then s.message_id end as message_id
 from step_run s
+left join message m on m.tenant_id = $1 and m.message_id = s.message_id
 where s.tenant_id = $1 and s.enrolment_id = any ($2) and s.state in ('planned', 'sending');
 
 -- name: facts_done_steps(tenant uuid, enrolments uuid[])

@@ -40,6 +40,12 @@ select i.system_identifier, i.timeline, i.environment, i.hold_reason,
     s.system_identifier::text as server_identifier, c.timeline_id::bigint as server_timeline
 from instance i cross join pg_control_system() s cross join pg_control_checkpoint() c;
 
--- name: instance_hold(reason text, at timestamptz)
+-- name: instance_hold(reason text, at timestamptz, restore_point timestamptz?)
 -- The whole system holds; the first reason stays.
-update instance set hold_reason = $1, hold_at = $2 where hold_reason is null;
+update instance set hold_reason = $1, hold_at = $2, restore_point = $3 where hold_reason is null;
+
+-- name: instance_last_sign() -> heartbeat_at timestamptz?, clock_offset_us bigint, restore_point timestamptz?
+-- The last sign of life in this copy of the data (database time): a restore goes back to about then.
+select max(w.heartbeat_at) as heartbeat_at, i.clock_offset_us, i.restore_point
+from instance i left join q.worker w on true
+group by i.clock_offset_us, i.restore_point;

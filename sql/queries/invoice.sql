@@ -67,9 +67,14 @@ where l.tenant_id = $1 and l.invoice_id = any ($2)
 group by l.invoice_id;
 
 -- name: invoice_settle(tenant uuid, invoices uuid[], at timestamptz)
--- The allocations of received money cover these invoices.
+-- Those of these invoices that received money covers by now; money under way settles nothing.
 update invoice v set settled_at = $3
-where v.tenant_id = $1 and v.invoice_id = any ($2) and v.settled_at is null;
+where v.tenant_id = $1 and v.invoice_id = any ($2) and v.settled_at is null
+    and v.total <= (
+        select sum(l.amount)
+        from allocation l
+        join payment p on p.tenant_id = $1 and p.payment_id = l.payment_id and p.status = 'succeeded'
+        where l.tenant_id = $1 and l.invoice_id = v.invoice_id);
 
 -- name: invoice_brand_days(tenant uuid) -> brand_id uuid, zone text, grace_days integer
 -- What decides "overdue" for each brand.

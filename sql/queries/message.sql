@@ -13,7 +13,7 @@ set contact_id = excluded.contact_id, gateway_id = excluded.gateway_id, address 
     address_key = excluded.address_key, stage = excluded.stage, tier = excluded.tier, state = 'sending',
     subject = excluded.subject, text_body = excluded.text_body, html_body = excluded.html_body,
     bytes = excluded.bytes, contact_day = excluded.contact_day, attempts = message.attempts + 1,
-    armed_at = excluded.armed_at;
+    armed_at = excluded.armed_at, settled_at = null, reply = null, crossed = false;
 
 -- name: message_attempts(tenant uuid, ids uuid[]) -> message_id uuid, attempts integer
 -- How often these messages were armed, this time included.
@@ -59,8 +59,13 @@ where m.tenant_id = $1 and m.message_id = x.id and m.state = 'sending';
 -- name: message_of_steps(tenant uuid, steps uuid[])
 --+ -> step_run_id uuid, message_id uuid, address_key text, contact_id uuid, contact_day date, attempts integer, tier text,
 --+ customer_id uuid
--- The messages of due rows, looked up by their step.
-select s.step_run_id, m.message_id, m.address_key, m.contact_id, m.contact_day, m.attempts, m.tier, m.customer_id
+-- The messages of due rows, looked up by their step. Attempts are the tries on the wire, this one included: what never left,
+-- or met a gateway that refused everything, is none.
+select s.step_run_id, m.message_id, m.address_key, m.contact_id, m.contact_day, (
+        select count(*) from attempt a
+        where a.tenant_id = $1 and a.message_id = m.message_id
+            and (a.outcome is null or a.outcome not in ('not_begun', 'gateway'))
+    )::integer as attempts, m.tier, m.customer_id
 from step_run s
 join message m on m.tenant_id = $1 and m.message_id = s.message_id
 where s.tenant_id = $1 and s.step_run_id = any ($2);

@@ -84,7 +84,8 @@ extension Gate {
         }
         let nobody = Reachable(id: ID(facts.state.customer.uuid), name: "", email: nil, key: nil)
         return Gated(
-            verdict: .send(nobody, []), trace: [Gated.Check(check: "carry out", passed: true, detail: step.kind.rawValue)])
+            verdict: .send(nobody, []),
+            trace: [Gated.Check(check: "carry out", passed: true, detail: step.kind.rawValue)])
     }
 }
 

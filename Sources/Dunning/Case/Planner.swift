@@ -14,12 +14,12 @@ package enum Planner {
             if let next = plan.next, next.dueAt < moment { break }
             let then = moment > now ? facts.projected(to: moment) : facts
             guard then.askedTotal(at: moment) > 0 else { continue }
-            let view = step(hasAsked ? Plan(state: plan.state) : plan, then, at: moment)
-            if !hasAsked {
-                plan = view
-                hasAsked = true
-            } else if view.next != nil {
-                (plan.next, plan.idle) = (view.next, nil)
+            hasAsked = true
+            if plan.next == nil {
+                plan.idle = nil
+                plan = step(plan, then, at: moment)
+            } else if let next = step(Plan(state: plan.state), then, at: moment).next {
+                plan.next = next
             }
             guard plan.state.status == .active else { break }
         }
@@ -103,8 +103,8 @@ package enum Planner {
         var plan = entered
         let invoices = asked.filter { $0.dueDate != nil }
         if plan.state.status == .pending { return idle(plan, .review) }
-        if invoices.isEmpty { return idle(plan, .noDueDate) }
         if plan.state.status == .exhausted { return idle(plan, .exhausted) }
+        if invoices.isEmpty { return idle(plan, .noDueDate) }
         let overdue = overdueAnchor(invoices, facts: facts, today: today)
         let anchor = overdue ?? oldest(invoices)
         regress(&plan, to: overdue, facts: facts, invoices: invoices, today: today)
@@ -135,11 +135,11 @@ package enum Planner {
         guard let old = plan.state.anchor, !invoices.contains(where: { $0.id == old }) else { return }
         let workflow = facts.workflow
         let byAge = overdue.map { workflow.stage(byAge: $0.daysOverdue(on: today)) } ?? 0
-        // Steps that were only passed over have moved the position, not the stage.
-        let reached = max(plan.state.stage, plan.state.position.map(workflow.stage(of:)) ?? 0)
-        guard byAge < reached else { return }
-        plan.state.stage = min(plan.state.stage, byAge)
-        plan.state.position = workflow.rung(ofStage: byAge).map { workflow.ladder[$0].key }
+        let stage = min(plan.state.stage, byAge)
+        // Steps that were only passed over have moved the position, not the stage: they go with the old anchor.
+        guard stage < max(plan.state.stage, plan.state.position.map(workflow.stage(of:)) ?? 0) else { return }
+        plan.state.stage = stage
+        plan.state.position = workflow.rung(ofStage: stage).map { workflow.ladder[$0].key }
     }
 
     /// Steps done for this due day before the case fell back are behind it: an anchor that returns (its hold has ended) is
@@ -214,7 +214,9 @@ package enum Planner {
 
     static func oldest(_ invoices: [OpenInvoice]) -> OpenInvoice? {
         invoices.filter { $0.dueDate != nil }.min { left, right in
-            if left.dueDate != right.dueDate { return (left.dueDate ?? Day(number: 0)) < (right.dueDate ?? Day(number: 0)) }
+            if left.dueDate != right.dueDate {
+                return (left.dueDate ?? Day(number: 0)) < (right.dueDate ?? Day(number: 0))
+            }
             if left.collectable != right.collectable { return left.collectable > right.collectable }
             return left.id < right.id
         }

@@ -55,6 +55,7 @@ package struct OpenInvoice: Hashable, Sendable {
         dueDate.map { Int(today.number) - Int($0.number) } ?? 0
     }
 
+    /// The same invoice with a hold that ends at `instant`.
     package func held(until instant: Instant) -> OpenInvoice {
         OpenInvoice(
             id: id, number: number, issueDate: issueDate, dueDate: dueDate, currency: currency, total: total,

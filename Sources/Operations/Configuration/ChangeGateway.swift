@@ -4,8 +4,8 @@ package import Store
 
 /// Changes a gateway; open sessions of the older configuration end by themselves.
 ///
-/// The stored password stays where it was meant to go: whoever changes server, user or TLS has to give it again, or a key could
-/// be used to have the password sent somewhere else.
+/// The stored password stays where it was meant to go: whoever changes server, user or TLS has to give it again, or a
+/// key could be used to have the password sent somewhere else.
 package struct ChangeGateway: Sendable {
     let gateway: ID<Gateway>
     let name: Change<String>
@@ -19,7 +19,8 @@ package struct ChangeGateway: Sendable {
 
     package init(
         _ gateway: ID<Gateway>, name: Change<String> = .keep, host: Change<String> = .keep, port: Change<Int> = .keep,
-        tls: Change<GatewayRecord.Security> = .keep, username: Change<String?> = .keep, password: Change<String?> = .keep,
+        tls: Change<GatewayRecord.Security> = .keep, username: Change<String?> = .keep,
+        password: Change<String?> = .keep,
         ehloName: Change<String> = .keep, sessions: Change<Int> = .keep
     ) {
         self.gateway = gateway

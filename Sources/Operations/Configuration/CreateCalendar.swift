@@ -21,7 +21,8 @@ package struct CreateCalendar: Sendable {
         let id = ID<Calendar>.make(at: context.now)
         try tx.insertCalendar(id, named: name, rule: rule, at: context.now)
         try tx.replaceDays(of: id, by: days.list)
-        try tx.audit(context, action: "calendar.created", subject: id.uuid, detail: ["name": name, "rule": rule.rawValue])
+        try tx.audit(
+            context, action: "calendar.created", subject: id.uuid, detail: ["name": name, "rule": rule.rawValue])
         guard let record = try tx.calendar(id) else { preconditionFailure("the calendar was inserted above") }
         return record
     }

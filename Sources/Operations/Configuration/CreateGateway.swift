@@ -18,7 +18,8 @@ package struct CreateGateway: Sendable {
     ///   - ehloName: what we call ourselves to the server; services behind a password do not look at it.
     ///   - sessions: connections open at most at a time, 1...64.
     package init(
-        name: String, kind: GatewayRecord.Kind = .smtp, host: String, port: Int, tls: GatewayRecord.Security = .starttls,
+        name: String, kind: GatewayRecord.Kind = .smtp, host: String, port: Int,
+        tls: GatewayRecord.Security = .starttls,
         username: String? = nil, password: String? = nil, ehloName: String = "localhost", sessions: Int = 4
     ) {
         self.name = name
@@ -39,7 +40,8 @@ package struct CreateGateway: Sendable {
         let gateway = GatewayRecord(
             id: id, name: name, kind: kind, host: host, port: port, tls: tls, username: username,
             hasPassword: password != nil, ehloName: ehloName, sessions: sessions, at: context.now)
-        let problems = checks.problems(of: gateway, hasPassword: password != nil) + GatewayChecks.check(password: password)
+        let problems =
+            checks.problems(of: gateway, hasPassword: password != nil) + GatewayChecks.check(password: password)
         guard problems.isEmpty else { throw Rejection.invalid(problems) }
         let sealed = try password.map { try secrets.seal($0, for: .gatewayPassword(id, of: context.tenant)) }
         try tx.insert(gateway, sealedPassword: sealed)

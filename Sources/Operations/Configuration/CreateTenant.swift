@@ -2,8 +2,8 @@ package import Dunning
 package import Postgres
 package import Store
 
-/// Makes a tenant, in shadow, with what it needs to start: a lane for internal jobs, the calendar of US federal holidays, and the
-/// standard workflow with its templates.
+/// Makes a tenant, in shadow, with what it needs to start: a lane for internal jobs, the calendar of US federal
+/// holidays, and the standard workflow with its templates.
 ///
 /// Run in a transaction of the new tenant: `context.tenant` is an id made for it.
 package struct CreateTenant: Sendable {

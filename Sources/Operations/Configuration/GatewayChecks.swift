@@ -44,7 +44,8 @@ package struct GatewayChecks: Sendable {
         return [FieldProblem(pointer: "/password", code: code, detail: detail)]
     }
 
-    /// Letters, digits, hyphens and dots, or the colons of an IPv6 address: nothing that could end a line or an argument.
+    /// Letters, digits, hyphens and dots, or the colons of an IPv6 address: nothing that could end a line or an
+    /// argument.
     private static func isHost(_ host: String) -> Bool {
         let isAllowed: (UInt8) -> Bool = { byte in
             switch byte {

@@ -5,8 +5,8 @@ package import Postgres
 
 /// A tenant's key as its holder knows it: `rcp_live_<tenant>_<key>_<secret>`.
 ///
-/// It carries its tenant, so looking it up reads one row of one tenant. Tenant and key are the 26 characters of their ids, the
-/// secret has 52 characters of base32: 260 random bits, for which a plain SHA-256 is enough at rest.
+/// It carries its tenant, so looking it up reads one row of one tenant. Tenant and key are the 26 characters of their
+/// ids, the secret has 52 characters of base32: 260 random bits, for which a plain SHA-256 is enough at rest.
 package struct KeyToken: Sendable, CustomStringConvertible, CustomReflectable {
     package let tenant: ID<Tenant>
     package let key: ID<APIKey>
@@ -28,12 +28,14 @@ package struct KeyToken: Sendable, CustomStringConvertible, CustomReflectable {
 
     /// Reads a token; `nil` for anything of another form.
     package init?(_ text: String) {
-        guard text.utf8.count == Self.prefix.utf8.count + 3 + 26 + 26 + Self.secretLength, text.hasPrefix(Self.prefix) else {
+        guard text.utf8.count == Self.prefix.utf8.count + 3 + 26 + 26 + Self.secretLength, text.hasPrefix(Self.prefix)
+        else {
             return nil
         }
         let parts = text.dropFirst(Self.prefix.count).split(separator: "_", omittingEmptySubsequences: false)
         guard parts.count == 4, parts[0].isEmpty,
-            let tenant = ID<Tenant>("\(Tenant.idPrefix)_\(parts[1])"), let key = ID<APIKey>("\(APIKey.idPrefix)_\(parts[2])"),
+            let tenant = ID<Tenant>("\(Tenant.idPrefix)_\(parts[1])"),
+            let key = ID<APIKey>("\(APIKey.idPrefix)_\(parts[2])"),
             parts[3].count == Self.secretLength, parts[3].allSatisfy(Self.alphabet.contains)
         else { return nil }
         self.tenant = tenant

@@ -85,7 +85,9 @@ package struct PreviewTemplate: Sendable {
             return MessageFacts.Line(
                 number: number, issueDate: due.adding(-30), dueDate: due, total: amount, open: amount)
         }
-        let lines = [line("SAMPLE-1", daysOverdue: 12, cents: 125_000), line("SAMPLE-2", daysOverdue: 4, cents: 48_050)]
+        let lines = [
+            line("SAMPLE-1", daysOverdue: 12, cents: 125_000), line("SAMPLE-2", daysOverdue: 4, cents: 48_050),
+        ]
         return MessageFacts.Section(lines: lines, total: lines[0].open + lines[1].open)
     }
 
@@ -100,7 +102,8 @@ package struct PreviewTemplate: Sendable {
             throw .forbiddenByState(code: error.label, detail: "the message cannot be written from this template")
         } catch {
             throw .forbiddenByState(
-                code: "template_outdated", detail: "the template or the brand's texts do not compile any more; save them again")
+                code: "template_outdated",
+                detail: "the template or the brand's texts do not compile any more; save them again")
         }
     }
 }

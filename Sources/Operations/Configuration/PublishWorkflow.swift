@@ -53,7 +53,8 @@ package struct PublishWorkflow: Sendable {
             guard let template = step.template, try tx.template(template) == nil else { continue }
             problems.append(
                 FieldProblem(
-                    pointer: "/steps/\(index)/template_id", code: "unknown_template", detail: "there is no such template"))
+                    pointer: "/steps/\(index)/template_id", code: "unknown_template",
+                    detail: "there is no such template"))
         }
         guard problems.isEmpty else { throw Rejection.invalid(problems) }
     }

@@ -2,7 +2,8 @@ package import Dunning
 package import Postgres
 package import Store
 
-/// Saves what messages say, as a new template or as a new version of one. Nothing that cannot be rendered is ever stored.
+/// Saves what messages say, as a new template or as a new version of one. Nothing that cannot be rendered is ever
+/// stored.
 package struct SaveTemplate: Sendable {
     package enum Target: Sendable {
         case new(name: String)

@@ -34,7 +34,9 @@ package struct SecretBox: Sendable {
 
     package func seal(_ text: String, for place: Place) throws -> Bytes {
         let box = try AES.GCM.seal(Data(text.utf8), using: key, authenticating: Data(place.text.utf8))
-        guard let combined = box.combined else { preconditionFailure("the default nonce has 12 bytes, so there is a form") }
+        guard let combined = box.combined else {
+            preconditionFailure("the default nonce has 12 bytes, so there is a form")
+        }
         return Bytes([Self.version] + combined)
     }
 

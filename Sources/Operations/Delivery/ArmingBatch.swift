@@ -124,7 +124,8 @@ struct ArmingBatch {
                 letters.append(try Letter(draft, templates: texts, gateways: gateways, now: now))
             } catch {
                 // The step waits an hour for somebody to mend what cannot be written; its trace says what it is.
-                traces.append((draft.primary.open.id, [error.check]))
+                let step = draft.primary.open.id
+                if let index = traces.firstIndex(where: { $0.0 == step }) { traces[index].1.append(error.check) }
                 waits.append((draft.primary.loaded, draft.primary.open, now.adding(hours: 1), draft.lease))
             }
         }

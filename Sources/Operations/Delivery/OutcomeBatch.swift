@@ -78,6 +78,7 @@ struct OutcomeBatch {
             }, at: now)
         try tx.finishSteps(contacts.flatMap { $0.steps.map(\.id) }, at: now)
         try tx.returnSteps(of: again.map { ($0.message.id, $0.retryAt ?? now) })
+        try tx.enqueue(again.flatMap(companions))
         try tx.failSteps(refused.flatMap { $0.steps.map(\.id) }, at: now)
         try tx.returnBudget(of: (again + refused).map(\.message.id))
         try tx.updateCases(advanced(contacts: contacts, refused: refused), at: now)
@@ -102,6 +103,13 @@ struct OutcomeBatch {
                     action: "message.\($0.report.name)", subject: $0.message.id.uuid, customer: $0.message.customer,
                     detail: ["code": String($0.report.code), "attempts": String($0.message.attempts)])
             })
+    }
+
+    /// Steps that came along left the queue when they were armed; each must find its own way now, should the first be skipped.
+    private func companions(_ item: Item) -> [NewDue] {
+        item.steps.filter { $0.id.uuid != item.report.lease.due }.map {
+            NewDue(kind: .step, ref: $0.id.uuid, lane: lane, runAt: item.retryAt ?? now)
+        }
     }
 
     private static func state(_ item: Item) -> String {

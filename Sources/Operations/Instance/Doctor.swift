@@ -60,18 +60,18 @@ package struct Doctor: Sendable {
     }
 
     private func adoption(now: Instant, carryingOut environment: String?) async throws -> Adoption {
-        let lastSign: Instant? = try await dispatch.read(as: .none) { tx in
-            try tx.row("doctor_last_sign").optional("at")
+        let restorePoint: Instant? = try await dispatch.read(as: .none) { tx in
+            try tx.row("instance_last_sign").optional("restore_point")
         }
-        let offset = try await InstanceClock.offset(dispatch)
-        // Heartbeats are database time; steps are due by the product's clock.
-        let since = (lastSign?.adding(microseconds: offset) ?? now).adding(days: -1)
+        let since = (restorePoint ?? now).adding(days: -1)
+        // A worker that runs under the hold puts due steps off by a minute at a time; they are due all the same.
+        let until = now.adding(minutes: 5)
         let tenants = try await tenants()
         var armed = 0, due = 0, cases = Set<ID<Enrolment>>()
         for tenant in tenants {
             let context = Context(tenant: ID(tenant.id), actor: "doctor", now: now)
             let steps = try await bulk.write(as: .tenant(tenant.id)) { tx in
-                let steps = try tx.exposedSteps(since: since, until: now)
+                let steps = try tx.exposedSteps(since: since, until: until)
                 guard environment != nil, !steps.isEmpty else { return steps }
                 try PlanCases.lock(customers: Array(Set(steps.map(\.customer))), in: &tx)
                 try tx.putIntoReview(steps, at: now)

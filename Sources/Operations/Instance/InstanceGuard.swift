@@ -1,5 +1,6 @@
 package import Dunning
 package import Postgres
+import Store
 
 /// Puts the whole system on hold when the database is not the one it says it is (architecture 4.16): a restored dump, a
 /// recovery, a promotion, or the wrong environment. `recoup doctor --adopt` is the one way out.
@@ -10,6 +11,14 @@ package enum InstanceGuard {
             let reason: String? = try tx.row("instance_standing").optional("hold_reason")
             return reason != nil
         }
+    }
+
+    /// The last heartbeat in this copy, by the product's clock; noted before a worker of ours can beat again.
+    private static func restorePoint(in tx: inout Transaction) throws -> Instant? {
+        let row = try tx.row("instance_last_sign")
+        let beat: Instant? = try row.optional("heartbeat_at")
+        let offset: Int64 = try row("clock_offset_us")
+        return beat?.adding(microseconds: offset)
     }
 
     /// Why the system holds; nil when all is well. Checked at the start of every program.
@@ -30,7 +39,7 @@ package enum InstanceGuard {
             } else if recorded != environment {
                 reason = "the data belong to environment '\(recorded)', this program runs in '\(environment)'"
             }
-            if let reason { try tx.must("instance_hold", reason, now) }
+            if let reason { try tx.must("instance_hold", reason, now, try restorePoint(in: &tx)) }
             return reason
         }
     }

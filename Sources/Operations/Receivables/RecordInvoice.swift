@@ -36,11 +36,13 @@ package struct RecordInvoice: Sendable {
 
     /// `isNew` is false for a repetition of the same request.
     package func run(in tx: inout Transaction, _ context: Context) throws -> (invoice: InvoiceRecord, isNew: Bool) {
-        guard try tx.customerExists(customer) else {
+        try PlanCases.lock(customers: [customer], in: &tx)
+        // Also while there is no case to lock, the money of one customer is booked by one transaction at a time: else an
+        // invoice and a payment could miss each other.
+        guard try tx.lockedCustomer(customer) != nil else {
             throw Rejection.invalid("/customer_id", "unknown_customer", "there is no such customer")
         }
         let (brand, day) = try BrandChoice.pick(brand, in: &tx)
-        try PlanCases.lock(customers: [customer], in: &tx)
         let new = InvoiceDraft(
             id: .make(at: context.now), customer: customer, brand: brand, externalID: externalID, number: number,
             issueDate: issueDate, dueDate: dueDate, total: total)

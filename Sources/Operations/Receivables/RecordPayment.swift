@@ -61,14 +61,15 @@ package struct RecordPayment: Sendable {
     package func run(
         in tx: inout Transaction, _ context: Context
     ) throws -> (payment: PaymentRecord, answer: Answer, isNew: Bool) {
-        guard try tx.customerExists(customer) else {
+        try PlanCases.lock(customers: [customer], in: &tx)
+        // As for invoices: one transaction at a time books a customer's money, whether or not there is a case.
+        guard try tx.lockedCustomer(customer) != nil else {
             throw Rejection.invalid("/customer_id", "unknown_customer", "there is no such customer")
         }
         let (brand, day) = try BrandChoice.pick(brand, in: &tx)
         guard valueDate <= day.zone.day(of: context.now) else {
             throw Rejection.invalid("/value_date", "in_future", "money is recorded when it has come, not before")
         }
-        try PlanCases.lock(customers: [customer], in: &tx)
         if let stored = try tx.payment(externalID: externalID, request: request) { return try repeated(stored, in: &tx) }
         let targets = try tx.lockOpenInvoices(customer: customer, brand: brand, currency: amount.currency)
         let spread = try spread(over: targets)
@@ -83,23 +84,20 @@ package struct RecordPayment: Sendable {
             }
             return try repeated(stored, in: &tx)
         }
-        try book(payment, targets: targets, in: &tx, context)
+        try book(payment, in: &tx, context)
         let answer = try crossing(payment, in: &tx)
         try PlanCases.replan(customers: [customer], cause: "payment", in: &tx, context)
         return (payment, answer, true)
     }
 
-    private func book(
-        _ payment: PaymentRecord, targets: [Allocate.Target], in tx: inout Transaction, _ context: Context
-    ) throws {
+    private func book(_ payment: PaymentRecord, in tx: inout Transaction, _ context: Context) throws {
         try tx.allocate(payment.shares.map { (payment.id, $0, valueDate) }, at: context.now)
         if status == .succeeded {
             try tx.record(
                 NewLedgerEntry(
                     kind: .payment, customer: customer, brand: payment.brand, payment: payment.id, amount: -amount,
                     valueDate: valueDate), at: context.now)
-            let open = Dictionary(targets.map { ($0.invoice, $0.open) }) { first, _ in first }
-            try tx.settleInvoices(payment.shares.filter { open[$0.invoice] == $0.amount }.map(\.invoice), at: context.now)
+            try tx.settleInvoices(payment.shares.map(\.invoice), at: context.now)
         }
         try tx.audit(
             context, action: "payment.recorded", subject: payment.id.uuid, customer: customer,
@@ -130,7 +128,7 @@ package struct RecordPayment: Sendable {
         return (record, answer ?? Answer(messages: []), false)
     }
 
-    /// The source's allocation wins; what it leaves, and everything without one, goes oldest due first.
+    /// The source's allocation wins, and what it leaves is credit; without one the money goes oldest due first.
     private func spread(over targets: [Allocate.Target]) throws -> [Allocate.Share] {
         guard let shares else { return Allocate.oldestFirst(amount.minor, over: targets) }
         let open = Dictionary(targets.map { ($0.invoice, $0.open) }) { first, _ in first }

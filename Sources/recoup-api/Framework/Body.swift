@@ -22,10 +22,9 @@ enum Body {
     }
 
     private static func bytes(of request: Request, type: String, upTo limit: Int) async throws -> [UInt8] {
-        let declared = request.headers[.contentType]?.split(separator: ";").first.map { $0.lowercased() }
-        guard declared?.trimmingPrefix(" ").split(separator: " ").first.map(String.init) == type else {
-            throw Problem.wrongType(expected: type)
-        }
+        // Parameters such as a charset follow a semicolon; JSON is UTF-8 whatever they say.
+        let declared = (request.headers[.contentType] ?? "").prefix { $0 != ";" && $0 != " " }.lowercased()
+        guard declared == type else { throw Problem.wrongType(expected: type) }
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
             throw Problem.tooLarge(limit: limit)
         }

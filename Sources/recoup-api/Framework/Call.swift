@@ -16,7 +16,9 @@ struct Call<Caller: Sendable>: Sendable {
     /// The product's present, the same throughout the request.
     let now: Instant
 
-    init(caller: Caller, world: World, request: Request, context: APIContext, query allowed: [String]) throws(QueryError) {
+    init(caller: Caller, world: World, request: Request, context: APIContext, query allowed: [String])
+        throws(QueryError)
+    {
         self.caller = caller
         self.world = world
         self.request = request
@@ -32,6 +34,8 @@ struct Call<Caller: Sendable>: Sendable {
     }
 
     /// Reads the body as JSON and makes something of it; throws with everything that is wrong with it.
+    ///
+    /// All members have to be read before anything is thrown: the others would count as unknown.
     func body<T>(_ read: (inout Fields) throws -> T) async throws -> T {
         let bytes = try await Body.json(of: request)
         var fields = Fields(try JSONParser.parse(bytes))

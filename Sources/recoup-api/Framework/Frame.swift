@@ -4,14 +4,17 @@ import Logging
 
 /// Around every request: its id, its line in the log, and the one place where errors become problems.
 struct Frame: RouterMiddleware {
+    let logger: Logger
+
     func handle(
         _ request: Request, context: APIContext, next: @concurrent (Request, APIContext) async throws -> Response
     ) async throws -> Response {
         let start = ContinuousClock.now
         var context = context
         context.requestID = Self.requestID(of: request) ?? Self.newID()
-        context.logger[metadataKey: "request_id"] = "\(context.requestID)"
-        context.logger[metadataKey: "hb.request.id"] = nil
+        var logger = logger
+        logger[metadataKey: "request_id"] = "\(context.requestID)"
+        context.logger = logger
         var response: Response
         do {
             response = try await next(request, context)

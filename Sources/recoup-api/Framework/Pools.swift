@@ -36,7 +36,8 @@ extension DatabaseSettings {
         let pool = keys[role]
         self.init(
             url: keys.url.revealed, user: pool.user, password: pool.password?.revealed, connections: pool.connections,
-            waitLimit: keys.waitLimit, applicationName: "recoup-api \(role.rawValue)", connectTimeout: keys.connectTimeout)
+            waitLimit: keys.waitLimit, applicationName: "recoup-api \(role.rawValue)",
+            connectTimeout: keys.connectTimeout)
     }
 }
 

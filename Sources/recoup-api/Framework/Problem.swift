@@ -4,7 +4,8 @@ import Hummingbird
 import NIOCore
 import Postgres
 
-/// A refusal as clients see it (RFC 9457): the one place where errors become answers. SQL and its messages never leave here.
+/// A refusal as clients see it (RFC 9457): the one place where errors become answers. SQL and its messages never leave
+/// here.
 struct Problem: Sendable {
     let status: Int
     /// Stable; `type` is made of it.
@@ -30,7 +31,9 @@ struct Problem: Sendable {
             }
     }
 
-    private init(status: Int, _ code: String, _ detail: String, _ errors: [FieldProblem] = [], headers: HTTPFields = [:]) {
+    private init(
+        status: Int, _ code: String, _ detail: String, _ errors: [FieldProblem] = [], headers: HTTPFields = [:]
+    ) {
         self.status = status
         self.code = code
         self.detail = detail
@@ -49,7 +52,8 @@ struct Problem: Sendable {
             self.init(status: 404, "not_found", "There is no such \(noun).")
         case .conflict(let noun, let identifier):
             self.init(
-                status: 409, "conflict", "There is another \(noun) with the identifier \(identifier) and other content.")
+                status: 409, "conflict", "There is another \(noun) with the identifier \(identifier) and other content."
+            )
         case .forbiddenByState(let code, let detail):
             self.init(status: 409, code, detail)
         }
@@ -90,7 +94,8 @@ struct Problem: Sendable {
 
     private init(_ changed: PreviewChanged) {
         self.init(
-            status: 409, "preview_changed", "The numbers are not those that were confirmed; look again and confirm these.")
+            status: 409, "preview_changed",
+            "The numbers are not those that were confirmed; look again and confirm these.")
         preview = ActivationResponse(changed.preview, status: "preview")
     }
 
@@ -112,10 +117,12 @@ struct Problem: Sendable {
     private init(_ error: PostgresError) {
         switch error.kind {
         case .connect, .connectionLost, .stopped, .cancelled:
-            self = .unavailable("database_unavailable", "The database cannot be reached; nothing was changed. Try again.")
+            self = .unavailable(
+                "database_unavailable", "The database cannot be reached; nothing was changed. Try again.")
         case .lostAtCommit:
             self = .unavailable(
-                "outcome_unknown", "The database was lost while it saved this; it may be saved. Ask again, or send it again.")
+                "outcome_unknown",
+                "The database was lost while it saved this; it may be saved. Ask again, or send it again.")
         case .busy:
             self = .unavailable("busy", "Too much is asked at once; nothing was changed. Try again.")
         case .server:
@@ -171,10 +178,15 @@ extension Problem {
         let preview: ActivationResponse?
     }
 
+    /// The code as a person would write it; the same for all problems of a type (RFC 9457 section 3.1.4).
+    private var title: String {
+        let words = code.replacing("_", with: " ")
+        return words.prefix(1).uppercased() + words.dropFirst()
+    }
+
     func response(requestID: String) -> Response {
-        let reason = HTTPResponse.Status(code: status).reasonPhrase
         let document = Document(
-            type: "urn:recoup:problem:\(code)", title: reason, status: status, code: code, detail: detail,
+            type: "urn:recoup:problem:\(code)", title: title, status: status, code: code, detail: detail,
             instance: "urn:recoup:request:\(requestID)",
             errors: errors.isEmpty
                 ? nil : errors.map { .init(pointer: $0.pointer, code: $0.code, detail: $0.detail) },

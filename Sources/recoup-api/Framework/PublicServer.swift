@@ -22,10 +22,10 @@ struct PublicServer: Service {
 
     func run() async throws {
         var quiet = logger
-        // The server's own events are about connections, ours about requests.
-        quiet.logLevel = max(logger.logLevel, .info)
+        // The server's own events are about connections; requests are told by the frame around them.
+        quiet.logLevel = max(logger.logLevel, .notice)
         let application = Application(
-            router: Route.router(world),
+            router: Route.router(world, logger: logger),
             server: .http1(
                 configuration: .init(
                     idleTimeout: Self.idleLimit,

@@ -28,7 +28,7 @@ struct QueryParameters: Sendable {
                 throw QueryError(parameter: name, code: "duplicate_parameter", detail: "may be given once")
             }
             let raw = parts.count == 2 ? parts[1].replacing("+", with: " ") : ""
-            guard let value = raw.removingPercentEncoding, TextRuleOfQuery.accepts(value) else {
+            guard let value = raw.removingPercentEncoding, Self.isPrintable(value) else {
                 throw QueryError(parameter: name, code: "bad_encoding", detail: "is not percent-encoded UTF-8 text")
             }
             values[name] = value
@@ -46,7 +46,8 @@ struct QueryParameters: Sendable {
     }
 
     /// The same for a parameter that must be given.
-    func required<T>(_ name: String, _ code: String, _ detail: String, _ parse: (String) -> T?) throws(QueryError) -> T {
+    func required<T>(_ name: String, _ code: String, _ detail: String, _ parse: (String) -> T?) throws(QueryError) -> T
+    {
         guard let value = try value(name, code, detail, parse) else {
             throw QueryError(parameter: name, code: "missing", detail: "must be given")
         }
@@ -67,7 +68,8 @@ struct QueryParameters: Sendable {
         return try value(name, "not_in_list", "must be one of: \(words)") { Word(rawValue: $0) }
     }
 
-    /// `limit` and `cursor`. A cursor is the id of the last thing shown; within another tenant it shows nothing of the first.
+    /// `limit` and `cursor`. A cursor is the id of the last thing shown; within another tenant it shows nothing of the
+    /// first.
     func page<Kind>(_ kind: Kind.Type = Kind.self) throws(QueryError) -> Page<Kind> {
         let before = try value("cursor", "bad_cursor", "must be a next_cursor as it was answered") { ID<Kind>($0) }
         return Page(before: before, count: try count())
@@ -79,11 +81,9 @@ struct QueryParameters: Sendable {
             Int(text).flatMap { (1...Self.pageLimit).contains($0) ? $0 : nil }
         } ?? Self.pageDefault
     }
-}
 
-/// No control character: PostgreSQL has no NUL, and nothing that is asked for has the others.
-private enum TextRuleOfQuery {
-    static func accepts(_ text: String) -> Bool {
+    /// No control character: PostgreSQL has no NUL, and nothing that is asked for has the others.
+    private static func isPrintable(_ text: String) -> Bool {
         text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
     }
 }

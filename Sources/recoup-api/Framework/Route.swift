@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Logging
 
 /// One line of the route table: what it answers to, and to whom.
 struct Route: Sendable {
@@ -65,9 +66,9 @@ struct Route: Sendable {
         }.map(\.method)
     }
 
-    static func router(_ world: World) -> Router<APIContext> {
+    static func router(_ world: World, logger: Logger) -> Router<APIContext> {
         let router = Router(context: APIContext.self)
-        router.add(middleware: Frame())
+        router.add(middleware: Frame(logger: logger))
         for route in table {
             router.on(RouterPath(route.path), method: route.method) { request, context in
                 try await route.respond(request, context, world)

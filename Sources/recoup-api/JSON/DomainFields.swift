@@ -23,11 +23,15 @@ extension Fields {
     }
 
     mutating func time(_ name: String) -> TimeOfDay {
-        value(name, standIn: SendWindow.standard.opens, "bad_time", "must be a time of day such as 09:00", TimeOfDay.init(_:))
+        value(
+            name, standIn: SendWindow.standard.opens, "bad_time", "must be a time of day such as 09:00",
+            TimeOfDay.init(_:))
     }
 
     mutating func currency(_ name: String) -> Currency {
-        value(name, standIn: Self.dollar, "bad_currency", "must be a currency of ISO 4217, such as USD", Currency.init(_:))
+        value(
+            name, standIn: Self.dollar, "bad_currency", "must be a currency of ISO 4217, such as USD", Currency.init(_:)
+        )
     }
 
     mutating func email(_ name: String) -> EmailAddress {

@@ -60,7 +60,9 @@ extension Fields {
     }
 
     /// One word of a closed list. The first of the list is the stand-in.
-    mutating func choice<Word: RawRepresentable<String> & CaseIterable>(_ name: String, of type: Word.Type = Word.self) -> Word {
+    mutating func choice<Word: RawRepresentable<String> & CaseIterable>(_ name: String, of type: Word.Type = Word.self)
+        -> Word
+    {
         required(name).flatMap { choice($0, name) } ?? Self.any(of: type)
     }
 

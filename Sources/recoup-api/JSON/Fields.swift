@@ -1,14 +1,15 @@
 import Dunning
 import Operations
 
-/// The members of one JSON object, read one by one; gathers everything wrong with them, so that a caller repairs a request in
-/// one go.
+/// The members of one JSON object, read one by one; gathers everything wrong with them, so that a caller repairs a
+/// request in one go.
 ///
-/// A member that is wrong reads as a harmless stand-in; what was made of it is thrown away, because `finish()` throws after the
-/// last read. It also refuses members that nobody asked for.
+/// A member that is wrong reads as a harmless stand-in; what was made of it is thrown away, because `finish()` throws
+/// after the last read. It also refuses members that nobody asked for.
 struct Fields {
     private let object: JSONValue
-    private let members: [String: JSONValue]
+    /// `nil` when it is no object: then that is all there is to say of it.
+    private let members: [String: JSONValue]?
     let pointer: String
     private var asked: Set<String> = []
     private(set) var problems: [FieldProblem] = []
@@ -19,8 +20,10 @@ struct Fields {
         if case .object(let list) = value {
             members = Dictionary(list.map { ($0.name, $0.value) }) { first, _ in first }
         } else {
-            members = [:]
-            problems = [FieldProblem(pointer: pointer, code: "wrong_type", detail: "must be an object, not \(value.kind)")]
+            members = nil
+            problems = [
+                FieldProblem(pointer: pointer, code: "wrong_type", detail: "must be an object, not \(value.kind)")
+            ]
         }
     }
 
@@ -48,7 +51,7 @@ struct Fields {
     }
 
     /// Whether the member is there, be it null: how a change tells "leave it" from "make it none".
-    func has(_ name: String) -> Bool { members[name] != nil }
+    func has(_ name: String) -> Bool { members?[name] != nil }
 
     mutating func refuse(_ name: String, _ code: String, _ detail: String) {
         problems.append(FieldProblem(pointer: Pointer.appending(name, to: pointer), code: code, detail: detail))
@@ -62,17 +65,15 @@ struct Fields {
 
     /// A member that must be there; `nil` after it was refused as missing.
     mutating func required(_ name: String) -> JSONValue? {
-        guard let value = given(name) else {
-            refuse(name, "missing", "must be given")
-            return nil
-        }
+        let value = given(name)
+        if value == nil, members != nil { refuse(name, "missing", "must be given") }
         return value
     }
 
     /// A member that may be left out or null.
     mutating func given(_ name: String) -> JSONValue? {
         asked.insert(name)
-        guard let value = members[name], value != .null else { return nil }
+        guard let value = members?[name], value != .null else { return nil }
         return value
     }
 
@@ -127,7 +128,7 @@ struct Fields {
     }
 
     private mutating func refuseStrangers() {
-        for name in members.keys.filter({ !asked.contains($0) }).sorted() {
+        for name in (members ?? [:]).keys.filter({ !asked.contains($0) }).sorted() {
             asked.insert(name)
             refuse(String(name.prefix(100)), "unknown_key", "is not a member of this object")
         }

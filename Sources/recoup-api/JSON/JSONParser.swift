@@ -159,7 +159,8 @@ extension JSONParser {
             case UInt8(ascii: "\\"): content += try escaped()
             case 0x00..<0x20:
                 throw JSONError(
-                    code: .controlCharacter, pointer: pointer, detail: "holds a bare control character (at byte \(index - 1))")
+                    code: .controlCharacter, pointer: pointer,
+                    detail: "holds a bare control character (at byte \(index - 1))")
             default: content.append(byte)
             }
         }
@@ -185,7 +186,9 @@ extension JSONParser {
     private mutating func codePoint() throws(JSONError) -> Unicode.Scalar {
         let first = try unit()
         if let scalar = Unicode.Scalar(UInt32(first)) { return scalar }
-        guard UTF16.isLeadSurrogate(first), take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) else { throw loneSurrogate }
+        guard UTF16.isLeadSurrogate(first), take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) else {
+            throw loneSurrogate
+        }
         let second = try unit()
         guard UTF16.isTrailSurrogate(second) else { throw loneSurrogate }
         return UTF16.decode(.init([first, second]))

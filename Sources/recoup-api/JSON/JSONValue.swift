@@ -1,4 +1,5 @@
-/// A JSON value as it came: members keep their order, numbers their text, so that no decimal passes through floating point.
+/// A JSON value as it came: members keep their order, numbers their text, so that no decimal passes through floating
+/// point.
 enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
@@ -48,7 +49,9 @@ enum JSONValue: Hashable, Sendable {
             text += "]"
         case .object(let members):
             text += "{"
-            let told = members.filter { $0.value != .null }.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+            let told = members.filter { $0.value != .null }.sorted {
+                $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
+            }
             for (index, member) in told.enumerated() {
                 if index > 0 { text += "," }
                 Self.write(member.name, to: &text)

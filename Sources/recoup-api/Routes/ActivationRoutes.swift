@@ -8,7 +8,9 @@ extension Route {
         .tenant(.post, "/v1/activation") { call in
             let activate = try await call.body { fields in
                 Activate(
-                    policy: fields.value(optional: "entry_policy", "bad_entry_policy", EntryPolicy.forms) { EntryPolicy($0) },
+                    policy: fields.value(optional: "entry_policy", "bad_entry_policy", EntryPolicy.forms) {
+                        EntryPolicy($0)
+                    },
                     confirmation: fields.line(optional: "confirm", upTo: 64))
             }
             switch try await call.writeBulk({ try activate.run(in: &$0, $1) }) {
@@ -26,7 +28,8 @@ struct PreviewChanged: Error, Sendable {
 }
 
 extension EntryPolicy {
-    static let forms = "must be review, first_stage, by_age_capped(2) or ignore_older_than(90), with other numbers as needed"
+    static let forms =
+        "must be review, first_stage, by_age_capped(2) or ignore_older_than(90), with other numbers as needed"
 }
 
 struct ActivationResponse: Encodable, Sendable {

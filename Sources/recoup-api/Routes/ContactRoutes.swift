@@ -9,7 +9,8 @@ extension Route {
             let customer = try call.id(Customer.self, "customer")
             let add = try await call.body { fields in
                 try AddContact(
-                    to: customer, role: fields.choice(optional: "role") ?? .billing, name: fields.line("name", upTo: 200),
+                    to: customer, role: fields.choice(optional: "role") ?? .billing,
+                    name: fields.line("name", upTo: 200),
                     email: fields.email(optional: "email"), zone: fields.zone(optional: "zone"),
                     hasOptedOut: fields.bool(optional: "opted_out") ?? false)
             }

@@ -12,7 +12,9 @@ extension Route {
         .tenant(.get, "/v1/holds", query: ["limit", "cursor", "customer_id", "in_force"]) { call in
             let page: Page<Hold> = try call.query.page()
             let customer = try call.query.id("customer_id", Customer.self)
-            let isInForce = try call.query.value("in_force", "not_in_list", "must be true") { $0 == "true" ? true : nil }
+            let isInForce = try call.query.value("in_force", "not_in_list", "must be true") {
+                $0 == "true" ? true : nil
+            }
             let at = isInForce == true ? call.now : nil
             let records = try await call.read { try $0.holds(page, of: customer, inForceAt: at) }
             return .page(page, records, id: \.id, HoldResponse.init)

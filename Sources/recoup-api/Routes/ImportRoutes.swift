@@ -8,7 +8,9 @@ extension Route {
     static let imports: [Route] = [
         .tenant(.post, "/v1/imports", query: ["mapping", "entry_policy"]) { call in
             let entry = try call.query.value("entry_policy", "bad_entry_policy", EntryPolicy.forms) { EntryPolicy($0) }
-            let json = try call.query.required("mapping", "bad_mapping", "must be JSON in base64url") { $0.fromBase64URL }
+            let json = try call.query.required("mapping", "bad_mapping", "must be JSON in base64url") {
+                $0.fromBase64URL
+            }
             let bytes = try await Body.csv(of: call.request)
             do {
                 let ledger = ImportLedger(csv: bytes, mapping: try ImportMapping(json: json), entry: entry)

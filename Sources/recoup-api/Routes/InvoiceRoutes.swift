@@ -8,7 +8,8 @@ extension Route {
         .tenant(.post, "/v1/invoices") { call in
             let record = try await call.body { fields in
                 try RecordInvoice(
-                    externalID: fields.line("external_id", upTo: 200), number: fields.line(optional: "number", upTo: 200),
+                    externalID: fields.line("external_id", upTo: 200),
+                    number: fields.line(optional: "number", upTo: 200),
                     customer: fields.id("customer_id"), brand: fields.id(optional: "brand_id"),
                     issueDate: fields.day(optional: "issue_date"), dueDate: fields.day(optional: "due_date"),
                     total: fields.money("amount"))

@@ -20,7 +20,8 @@ extension Route {
             let id = try call.id(CollectorTask.self, "task")
             let close = try await call.body { fields in
                 try CloseTask(
-                    id, .done(outcome: fields.line("outcome", upTo: 64)), note: fields.lines(optional: "note", upTo: 2_000))
+                    id, .done(outcome: fields.line("outcome", upTo: 64)),
+                    note: fields.lines(optional: "note", upTo: 2_000))
             }
             return .ok(TaskResponse(try await call.write { try close.run(in: &$0, $1) }))
         },

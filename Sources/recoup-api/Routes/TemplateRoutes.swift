@@ -8,7 +8,8 @@ extension Route {
         .tenant(.post, "/v1/templates") { call in
             let save = try await call.body { fields in
                 SaveTemplate(
-                    .new(name: fields.line("name", upTo: 200)), locale: fields.line(optional: "locale", upTo: 35) ?? "en",
+                    .new(name: fields.line("name", upTo: 200)),
+                    locale: fields.line(optional: "locale", upTo: 35) ?? "en",
                     source: fields.templateSource())
             }
             let (record, warnings) = try await call.write { try save.run(in: &$0, $1) }

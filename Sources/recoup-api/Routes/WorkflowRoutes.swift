@@ -47,7 +47,8 @@ extension Fields {
         return Step(
             key: line("key", upTo: 40), kind: choice("kind"),
             timing: value(
-                "timing", standIn: .afterDue(days), "not_in_list", "must be one of: before_due, after_due, after_previous"
+                "timing", standIn: .afterDue(days), "not_in_list",
+                "must be one of: before_due, after_due, after_previous"
             ) { Step.Timing(name: $0, days: days) },
             template: id(optional: "template_id"), tier: choice(optional: "tier") ?? .reminder,
             waitsForOutcome: bool(optional: "wait_for_outcome") ?? false,

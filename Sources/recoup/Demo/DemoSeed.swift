@@ -46,8 +46,14 @@ struct DemoSeed: DatabaseCommand {
         let context = try await desk.context(tenant)
         let (sandboxes, secrets) = (desk.host.sandboxes, try desk.secrets())
         try await desk.database(.api).write(as: .tenant(tenant)) { tx in
-            guard try tx.brands(Page(count: 1)).isEmpty else { return }
             let checks = GatewayChecks { host, port in sandboxes.contains(Endpoint(host: host, port: port)) }
+            // The pretended server may have had to move to another port since the last start.
+            for moved in try tx.gateways(Page(count: 10))
+            where !sandboxes.contains(Endpoint(host: moved.host, port: moved.port)) {
+                _ = try ChangeGateway(moved.id, host: .to(sandbox.host), port: .to(sandbox.port))
+                    .run(in: &tx, context, checks: checks, secrets: secrets)
+            }
+            guard try tx.brands(Page(count: 1)).isEmpty else { return }
             let gateway = try CreateGateway(name: "Sandbox", host: sandbox.host, port: sandbox.port, tls: .none)
                 .run(in: &tx, context, checks: checks, secrets: secrets)
             let calendar = try tx.calendars(Page(count: 100)).first { $0.rule == .usFederal }

@@ -1,0 +1,120 @@
+import Foundation
+import Support
+import Testing
+
+/// Whole installations and what can befall them, one at a time: they need the machine for themselves.
+@Suite(.serialized, .timeLimit(.minutes(5))) enum Scenarios {}
+
+extension Scenarios {
+    @Suite struct `A worker killed with messages on the wire` {
+        private static let sessions = 4
+
+        /// Kills the worker, each time with a message armed that no earlier one armed, and starts the next.
+        private static func kill(_ times: Int, in world: World) async throws -> (armed: [Int], dead: [String]) {
+            var generator = SeededGenerator()
+            print("seed \(generator.seed)")
+            var armed: [Int] = []
+            var dead: [String] = []
+            try await world.start("worker")
+            for _ in 0..<times {
+                try await Task.sleep(for: .milliseconds(Int.random(in: 0...400, using: &generator)))
+                let fresh =
+                    "select count(*) from q.due where phase = 2 and worker_id <> all ('{\(dead.joined(separator: ","))}')"
+                try await eventually("a message is armed", every: .milliseconds(5)) {
+                    try await world.number(fresh) > 0
+                }
+                await world.kill("worker")
+                // A commit that was under way is done with when its connection is gone.
+                try await eventually("the worker's connections end") {
+                    try await world.number(
+                        """
+                        select count(*) from pg_stat_activity
+                        where datname = current_database() and application_name like 'recoup-worker%'
+                        """) == 0
+                }
+                armed.append(try await world.number(fresh))
+                dead = try await world.sql("select worker_id::text from q.worker").map { $0[0] }
+                try await world.start("worker")
+            }
+            print("armed at each kill: \(armed)")
+            return (armed, dead)
+        }
+
+        /// As if thirty seconds had passed for the dead.
+        private static func bury(_ dead: [String], in world: World) async throws {
+            try await world.sql(
+                """
+                update q.worker set heartbeat_at = heartbeat_at - interval '31 s'
+                where worker_id = any ('{\(dead.joined(separator: ","))}')
+                """)
+            try await world.settled()
+        }
+
+        @Test func `loses no reminder and sends none twice`() async throws {
+            let count = 150
+            try await World.lend { world in
+                let tenant = try await world.tenant(due: count, dots: 100)
+                let customers = Tenant.dueLines(count).map(\.customer)
+                let (armed, dead) = try await Self.kill(4, in: world)
+                try await Self.bury(dead, in: world)
+                let check = try await DeliveryCheck(tenant, customers: customers)
+                print("accepted \(check.accepted), unknown \(check.unknown.count)")
+                #expect(check.isClean, "\(check)")
+                #expect(armed.allSatisfy { (1...2 * Self.sessions).contains($0) })
+                #expect(check.unknown.count <= armed.reduce(0, +))
+                try await world.recoup("doctor")
+
+                try await world.answerDots(after: 0)
+                try await world.recoup("demo", "forward", "25h")
+                let states = try await world.sql("select state, count(*)::text from message group by 1 order by 1")
+                let assumed = check.unknown.isEmpty ? [] : [["assumed_sent", "\(check.unknown.count)"]]
+                #expect(states == [["accepted", "\(count - check.unknown.count)"]] + assumed)
+                let next = "select count(*) from step_run where state = 'planned' and step_key = 'firm'"
+                #expect(try await world.number(next) == count)
+                #expect(try await DeliveryCheck(tenant, customers: customers).doubles == [])
+                try await world.recoup("doctor")
+            }
+        }
+
+        @Test func `is noticed when what was armed is sent again blindly`() async throws {
+            let count = 60
+            try await World.lend { world in
+                let tenant = try await world.tenant(due: count, dots: 100)
+                try await world.sql(Self.blindBurial)
+                let (_, dead) = try await Self.kill(2, in: world)
+                try await Self.bury(dead, in: world)
+                let check = try await DeliveryCheck(tenant, customers: Tenant.dueLines(count).map(\.customer))
+                print("the twin sent twice: \(check.doubles.count)")
+                #expect(!check.doubles.isEmpty)
+            }
+        }
+
+        /// A broken `q.bury`: it hides that the dead had armed anything, so that it is planned and sent again.
+        private static let blindBurial = """
+            create or replace function q.bury(p_silence interval, p_limit integer)
+                returns table (
+                    tenant_id uuid, lane_id uuid, worker_id uuid, due_id uuid, lease bigint, phase smallint, kind text)
+                language plpgsql security definer
+                as $$
+            #variable_conflict use_column
+            declare
+                v_steps uuid[];
+                v_messages uuid[];
+            begin
+                update q.worker w set dead = true
+                where not w.dead and w.heartbeat_at < clock_timestamp() - p_silence;
+                select array_agg(d.ref) into v_steps from q.due d join q.worker w on w.worker_id = d.worker_id and w.dead
+                where d.phase = 2 and d.kind = 'step';
+                select array_agg(s.message_id) into v_messages from step_run s where s.step_run_id = any (v_steps);
+                update message m set state = 'retrying' where m.message_id = any (v_messages);
+                delete from contact_budget b where b.message_id = any (v_messages);
+                update step_run s set state = 'planned' where s.step_run_id = any (v_steps);
+                update q.due d set phase = 1 where d.ref = any (v_steps);
+                return query
+                select d.tenant_id, d.lane_id, d.worker_id, d.due_id, d.lease, d.phase, d.kind
+                from q.due d join q.worker w on w.worker_id = d.worker_id and w.dead
+                order by d.tenant_id, d.due_id limit p_limit;
+            end $$
+            """
+    }
+}

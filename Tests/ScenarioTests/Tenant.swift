@@ -1,0 +1,134 @@
+import Foundation
+
+/// A company on the instance, set up through the API: New York, US federal holidays, friendly on day 3, firm on day 14,
+/// final on day 30.
+struct Tenant: Sendable {
+    let world: World
+    let id: String
+    let key: String
+
+    static func make(in world: World, sessions: Int = 4) async throws -> Tenant {
+        let api = Web(port: world.ports.api)
+        func platform(_ path: String, _ json: String) async throws -> Web.Answer {
+            try await api.ask("POST", path, key: World.platformKey, json)
+        }
+        struct Key: Decodable { let key: String }
+        let made: Made = try await platform("/v1/tenants", #"{"name": "Acme"}"#).read()
+        let key: Key = try await platform("/v1/tenants/\(made.id)/keys", #"{"name": "scenario"}"#).read()
+        let tenant = Tenant(world: world, id: made.id, key: key.key)
+        let calendar = try await tenant.create("/v1/calendars", #"{"name": "Holidays", "rule": "us_federal"}"#)
+        let gateway = try await tenant.create(
+            "/v1/gateways",
+            """
+            {"name": "Relay", "kind": "smtp", "host": "127.0.0.1", "port": \(world.ports.smtp), "tls": "none",
+             "ehlo_name": "mail.acme.example", "sessions": \(sessions)}
+            """)
+        let workflow = try await tenant.create("/v1/workflows", try await tenant.ladder())
+        _ = try await tenant.create(
+            "/v1/brands",
+            """
+            {"name": "Acme", "legal_name": "Acme Inc.", "address": "18 Mill Street", "from_name": "Acme Billing",
+             "from_address": "billing@acme.example", "zone": "America/New_York", "grace_days": 0,
+             "calendar_id": "\(calendar)", "gateway_id": "\(gateway)", "workflow_id": "\(workflow)"}
+            """)
+        return tenant
+    }
+
+    private func ladder() async throws -> String {
+        struct Template: Decodable, Sendable {
+            let id: String
+            let name: String
+        }
+        let templates: [Template] = try await everything("/v1/templates")
+        let steps = try [("Friendly", 3, "reminder"), ("Firm", 14, "reminder"), ("Final", 30, "final")].map { step in
+            guard let template = templates.first(where: { $0.name.hasPrefix(step.0) }) else {
+                throw Unhelpful("a new tenant has no template \(step.0)")
+            }
+            return """
+                {"key": "\(step.0.lowercased())", "kind": "email", "timing": "after_due", "days": \(step.1),
+                 "template_id": "\(template.id)", "tier": "\(step.2)"}
+                """
+        }
+        return #"{"name": "Ladder", "escalation_gap_days": 7, "steps": [\#(steps.joined(separator: ", "))]}"#
+    }
+
+    func ask(_ method: String, _ path: String, _ json: String? = nil) async throws -> Web.Answer {
+        try await Web(port: world.ports.api).ask(method, path, key: key, json)
+    }
+
+    func create(_ path: String, _ json: String) async throws -> String {
+        let made: Made = try await ask("POST", path, json).read()
+        return made.id
+    }
+
+    /// All pages of a list.
+    func everything<Item: Decodable & Sendable>(_ path: String) async throws -> [Item] {
+        var items: [Item] = []
+        var cursor: String?
+        repeat {
+            let query = (path.contains("?") ? "&" : "?") + "limit=200" + (cursor.map { "&cursor=\($0)" } ?? "")
+            let page: Page<Item> = try await ask("GET", path + query).read()
+            items += page.data
+            cursor = page.nextCursor
+        } while cursor != nil
+        return items
+    }
+
+    /// One line of a ledger.
+    struct Line: Sendable {
+        let customer: String
+        let invoice: String
+        let due: String
+        let cents: Int
+        var paid = ""
+    }
+
+    /// Takes lines in by `recoup import`; what it said.
+    @discardableResult
+    func take(_ lines: [Line]) async throws -> String {
+        let (file, mapping) = (world.folder.appending(path: "ledger.csv"), world.folder.appending(path: "mapping.json"))
+        let rows = lines.map { "\($0.customer),\($0.invoice),\($0.due),\(Self.decimal($0.cents)),\($0.paid)" }
+        try Data((["customer,invoice,due,amount,paid"] + rows).joined(separator: "\n").utf8).write(to: file)
+        try Data(Self.mapping.utf8).write(to: mapping)
+        return try await world.recoup("import", "--tenant", id, "--mapping", mapping.path, file.path)
+    }
+
+    private static let mapping = """
+        {"date_format": "yyyy-MM-dd", "decimal": ".", "fields": {
+            "customer.external_id": {"column": "customer"}, "customer.name": {"pattern": "Customer {customer}"},
+            "contact.email": {"pattern": "{customer}@debtor.example"},
+            "invoice.external_id": {"column": "invoice"}, "invoice.number": {"column": "invoice"},
+            "invoice.due_date": {"column": "due"}, "invoice.amount": {"column": "amount"},
+            "invoice.currency": {"constant": "USD"}, "payment.value_date": {"column": "paid"}}}
+        """
+
+    static func decimal(_ cents: Int) -> String { "\(cents / 100)." + (cents % 100 < 10 ? "0" : "") + "\(cents % 100)" }
+
+    static func address(of customer: String) -> String { "\(customer)@debtor.example" }
+
+    func activate(_ policy: String = "first_stage") async throws -> String {
+        try await world.recoup("activate", "--tenant", id, "--entry-policy", policy, "--yes")
+    }
+
+    /// Reminders that are all due at noon of 24 November 2026 in New York: one for each customer.
+    static func dueLines(_ count: Int) -> [Line] {
+        (0..<count).map { Line(customer: "c\($0)", invoice: "R-\(1_000 + $0)", due: "2026-11-10", cents: 1_050 + $0) }
+    }
+}
+
+extension World {
+    static let noon = "2026-11-24T12:00[America/New_York]"
+
+    /// Programs but the worker, and a tenant with that many reminders due at once, when there is a worker.
+    func tenant(due count: Int, dots milliseconds: Int) async throws -> Tenant {
+        try await recoup("demo", "at", Self.noon)
+        try await start("sandbox", "api")
+        try await answerDots(after: milliseconds)
+        let tenant = try await Tenant.make(in: self)
+        if count > 0 {
+            try await tenant.take(Tenant.dueLines(count))
+            _ = try await tenant.activate()
+        }
+        return tenant
+    }
+}

@@ -1,0 +1,157 @@
+import Foundation
+import Postgres
+import Support
+import Synchronization
+
+/// Recoup as it is installed: its own programs as processes, around one database and one pretend relay.
+final class World: Sendable {
+    struct Ports: Sendable {
+        let smtp: Int
+        let http: Int
+        let api: Int
+        let worker: Int
+
+        init() throws {
+            let free = try FreePort.take(4)
+            (smtp, http, api, worker) = (free[0], free[1], free[2], free[3])
+        }
+    }
+
+    static let platformKey = "platform-key-of-the-scenarios"
+    static let secretsKey = [UInt8](repeating: 7, count: 32)
+
+    /// Of the database's superuser.
+    let url: String
+    let ports: Ports
+    let folder: URL
+    private let environment: [String: String]
+    private let programs = Mutex<[String: Program]>([:])
+
+    private init(url: String, name: String, ports: Ports) throws {
+        self.url = url
+        self.ports = ports
+        folder = try Tool.folder("world")
+        environment = Tool.environment.merging([
+            "DATABASE_URL": url, "ENVIRONMENT_NAME": name, "SECRETS_KEY": Data(Self.secretsKey).base64EncodedString(),
+            "PLATFORM_KEY": Self.platformKey, "SANDBOX_GATEWAYS": "127.0.0.1:\(ports.smtp)",
+            "SANDBOX_SMTP_PORT": "\(ports.smtp)", "SANDBOX_HTTP_PORT": "\(ports.http)", "API_PORT": "\(ports.api)",
+            "WORKER_HEALTH_PORT": "\(ports.worker)", "LOG_LEVEL": "info",
+        ]) { $1 }
+    }
+
+    /// One in a database of the shared test server.
+    static func lend<R>(_ body: (World) async throws -> R) async throws -> R {
+        try await TestDatabase.with { database in try await lend(database.url, name: "test", body: body) }
+    }
+
+    /// One in the database of a cluster of its own.
+    static func lend<R>(
+        on cluster: Cluster, ports: Ports? = nil, _ body: (World) async throws -> R
+    ) async throws -> R {
+        try await lend(cluster.url(), name: "scenario", ports: ports) { world in
+            try await world.recoup("migrate")
+            return try await body(world)
+        }
+    }
+
+    /// Kills its programs at the end whatever happens; when something did, shows what they said last.
+    private static func lend<R>(
+        _ url: String, name: String, ports: Ports? = nil, body: (World) async throws -> R
+    ) async throws -> R {
+        let world = try World(url: url, name: name, ports: try ports ?? Ports())
+        let result: Result<R, any Error>
+        do { result = .success(try await body(world)) } catch { result = .failure(error) }
+        let programs = world.programs.withLock { Array($0.values) }
+        if case .failure = result {
+            for program in programs {
+                let last = program.said.split(separator: "\n").suffix(12).joined(separator: "\n")
+                print("\(program.name) said last:\n\(last)")
+            }
+        }
+        for program in programs { await program.stop() }
+        try? FileManager.default.removeItem(at: world.folder)
+        return try result.get()
+    }
+
+    // MARK: Programs
+
+    /// Starts `sandbox`, `api` or `worker`; the first two are waited for.
+    func start(_ names: String...) async throws {
+        for name in names {
+            let program = try Program(
+                Tool.binaries.appending(path: "recoup-\(name)"), environment: environment,
+                log: folder.appending(path: "\(name).log"))
+            programs.withLock { $0[name] = program }
+            let address: String? =
+                switch name {
+                case "sandbox": "/health"
+                case "api": "/health/ready"
+                default: nil
+                }
+            guard let address else { continue }
+            let web = Web(port: name == "api" ? ports.api : ports.http)
+            try await eventually("\(name) answers") {
+                guard program.isRunning else { throw Unhelpful("\(name) ended: \(program.said)") }
+                return (try? await web.ask("GET", address).status) == 200
+            }
+        }
+    }
+
+    func kill(_ name: String) async { await programs.withLock { $0.removeValue(forKey: name) }?.stop() }
+
+    /// Runs the command line; throws unless it ends with `status`.
+    @discardableResult
+    func recoup(_ arguments: String..., endsWith status: Int32 = 0) async throws -> String {
+        let said = try await Tool.run(
+            Tool.binaries.appending(path: "recoup"), arguments, environment: environment, in: folder)
+        guard said.status == status else {
+            throw Unhelpful("recoup \(arguments.joined(separator: " ")) ended with \(said.status): \(said.text)")
+        }
+        return said.text
+    }
+
+    // MARK: Database
+
+    /// Runs statements as the superuser; the rows of the last.
+    @discardableResult
+    func sql(_ text: String) async throws -> [[String]] {
+        try await onOwnThread { [url] in
+            var session = try AdminSession(url: url)
+            return try session.run(text).map { $0.map { $0 ?? "" } }
+        }
+    }
+
+    func number(_ text: String) async throws -> Int {
+        guard let number = Int(try await sql(text).first?.first ?? "") else { throw Unhelpful("no number: \(text)") }
+        return number
+    }
+
+    /// Until no step is due, leased or staged. Planned steps of later days do not count.
+    func settled(within limit: Duration = .seconds(60)) async throws {
+        try await eventually("nothing is due or on the wire", within: limit, every: .milliseconds(50)) {
+            try await number("select count(*) from q.due where kind = 'step'") == 0
+        }
+    }
+
+    // MARK: Relay
+
+    var relay: Web { Web(port: ports.http) }
+
+    /// Every mail from now on is taken that long after its last byte.
+    func answerDots(after milliseconds: Int) async throws {
+        let script = #"[{"stage": "dot", "action": "accept", "delay": {"ms": \#(milliseconds)}}]"#
+        let answer = try await relay.ask("PUT", "/reactions", script)
+        guard answer.status == 200 else { throw Unhelpful(answer.text) }
+    }
+
+    /// What the relay took over.
+    func mails() async throws -> [Mail] { try await relay.ask("GET", "/journal?state=accepted").read() }
+
+    struct Counts: Decodable, Sendable {
+        let accepted: Int
+        /// Mails whose bytes are all there and which are not answered yet: on the wire.
+        let waiting: Int
+    }
+
+    func counts() async throws -> Counts { try await relay.ask("GET", "/journal/stats").read() }
+}
