@@ -51,7 +51,7 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "Postgres", dependencies: ["CPostgres", deque, crypto, logging], swiftSettings: house),
         .target(name: "Curl", dependencies: ["CCurl"], swiftSettings: house),
-        .target(name: "Gateways", dependencies: ["Curl", "Dunning", logging], swiftSettings: strict),
+        .target(name: "Gateways", dependencies: ["Curl", logging], swiftSettings: strict),
         .target(name: "Queue", dependencies: ["Postgres", "SQL"], swiftSettings: strict),
         .target(name: "Store", dependencies: ["Dunning", "Queue", "Postgres", "SQL"], swiftSettings: strict),
         .target(

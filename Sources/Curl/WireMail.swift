@@ -7,8 +7,8 @@ package struct WireMail: Sendable {
     /// - Parameters:
     ///   - sender: the return path without angle brackets; empty for the null sender.
     ///   - bytes: the message with CRLF line ends; dots at line starts are doubled by libcurl.
-    /// - Throws: ``CurlError/address``. libcurl 7.88 writes CR and LF of an address into the SMTP dialogue, so an address
-    ///   that holds anything but visible ASCII other than angle brackets never gets that far.
+    /// - Throws: ``CurlError/address``. libcurl 7.88 writes CR and LF of an address into the SMTP dialogue, so an
+    ///   address that holds anything but visible ASCII other than angle brackets never gets that far.
     package init(sender: String, recipient: String, bytes: [UInt8]) throws(CurlError) {
         guard Self.isSafe(sender), Self.isSafe(recipient), !recipient.isEmpty else { throw .address }
         self.sender = sender

@@ -75,7 +75,8 @@ package enum PlanCases {
         }
         let versions = try tx.currentVersions(of: Array(Set(resolved.map(\.1))))
         try tx.openCases(
-            resolved.compactMap { new, workflow in versions[workflow].map { (new, $0) } }, entry: entry, at: context.now)
+            resolved.compactMap { new, workflow in versions[workflow].map { (new, $0) } }, entry: entry, at: context.now
+        )
     }
 
     /// Plans locked, loaded cases and writes what changed, in a fixed number of statements.

@@ -55,7 +55,9 @@ package struct BrandDay: Sendable, Hashable {
 
 extension Transaction {
     /// False when the external id is taken.
-    package mutating func insert(_ invoice: InvoiceDraft, request: JSONText, at now: Instant) throws(PostgresError) -> Bool {
+    package mutating func insert(_ invoice: InvoiceDraft, request: JSONText, at now: Instant) throws(PostgresError)
+        -> Bool
+    {
         try run(
             "invoice_insert", tenantID, invoice.id, invoice.customer, invoice.brand, invoice.externalID, invoice.number,
             invoice.issueDate, invoice.dueDate, invoice.total.currency, invoice.total.minor, request, now) == 1

@@ -141,7 +141,9 @@ extension Transaction {
             "message_settle", tenantID, messages.map(\.id), messages.map(\.state), messages.map(\.reply), now)
     }
 
-    package mutating func messages(ofSteps steps: [ID<StepRun>]) throws(PostgresError) -> [ID<StepRun>: TravellingMessage] {
+    package mutating func messages(ofSteps steps: [ID<StepRun>]) throws(PostgresError) -> [ID<StepRun>:
+        TravellingMessage]
+    {
         var found: [ID<StepRun>: TravellingMessage] = [:]
         for row in try rows("message_of_steps", tenantID, steps) {
             found[try row("step_run_id")] = TravellingMessage(
@@ -192,7 +194,8 @@ extension Transaction {
         return found
     }
 
-    package mutating func gatewayAccess(_ gateways: [ID<Gateway>]) throws(PostgresError) -> [ID<Gateway>: GatewayAccess] {
+    package mutating func gatewayAccess(_ gateways: [ID<Gateway>]) throws(PostgresError) -> [ID<Gateway>: GatewayAccess]
+    {
         var found: [ID<Gateway>: GatewayAccess] = [:]
         for row in try rows("message_gateways", tenantID, gateways) {
             let access = GatewayAccess(

@@ -23,7 +23,8 @@ package struct PaymentRecord: Sendable, Hashable {
     package var answer: JSONText?
 
     package init(
-        id: ID<Payment>, customer: ID<Customer>, brand: ID<Brand>, externalID: String, amount: Money, unallocated: Int64,
+        id: ID<Payment>, customer: ID<Customer>, brand: ID<Brand>, externalID: String, amount: Money,
+        unallocated: Int64,
         status: Status, method: Method, valueDate: Day, recordedAt: Instant, shares: [Allocate.Share] = [],
         answer: JSONText? = nil
     ) {

@@ -1,7 +1,7 @@
+import Dunning
 import Gateways
 import Operations
 import Queue
-import Dunning
 
 /// The one place where an answer of the wire becomes an outcome of a message (architecture 4.11, 4.17).
 enum Outcome {

@@ -72,7 +72,8 @@ struct Rescuer: Service {
                 return try RecordOutcomes(worker: key.worker).run(
                     armed.map {
                         DeliveryReport(
-                            lease: $0, attempt: nil, result: .unknown, reply: "the worker died while it was on the wire")
+                            lease: $0, attempt: nil, result: .unknown, reply: "the worker died while it was on the wire"
+                        )
                     }, lane: key.lane, in: &tx, context, using: &generator)
             }
             world.logger.notice(

@@ -29,7 +29,9 @@ enum Worker {
             try await follower.follow()
             let now = Instant(microseconds: clock.microseconds())
             if let hold = try await InstanceGuard.check(pools.dispatch, environment: host.environment, now: now) {
-                logger.critical("the system is on hold; nothing is sent until `recoup doctor --adopt`", metadata: ["reason": "\(hold)"])
+                logger.critical(
+                    "the system is on hold; nothing is sent until `recoup doctor --adopt`",
+                    metadata: ["reason": "\(hold)"])
             }
 
             let registry = Registry()

@@ -79,7 +79,8 @@ final class FakeRelay: Sendable {
             password: password.map(Secret.init), ehloName: "worker.recoup.test", sessions: sessions)
     }
 
-    /// Sessions that take this relay for a sandbox. Unless a test is about it they do not age, however slow the machine.
+    /// Sessions that take this relay for a sandbox. Unless a test is about it they do not age, however slow the
+    /// machine.
     func sessions(
         cap: Int = 64, idleClose: Duration = .seconds(600), trusting certificate: String? = nil,
         limits: MailLimits = MailLimits(idleReuse: .seconds(600))

@@ -64,7 +64,9 @@ import Testing
         #expect(result.armed.count == 1)
         let lines = try await tenant.read { tx, _ in try tx.message(armed.message)?.lines.map(\.invoice) }
         #expect(Set(lines ?? []) == [dollars, euros])
-        #expect(try await tenant.count("step_run where tenant_id = $t and message_id is not null and state = 'sending'") == 2)
+        #expect(
+            try await tenant.count("step_run where tenant_id = $t and message_id is not null and state = 'sending'")
+                == 2)
         // One row of the queue stands for the whole message.
         #expect(try await tenant.count("q.due where tenant_id = $t and kind = 'step'") == 1)
         try await courier.record(.accepted, of: [armed], code: 250)

@@ -15,7 +15,9 @@ import Testing
     }
 
     /// A message went wrong when it lists an invoice that was paid before it was armed, and nobody was told.
-    private static func broken(_ message: ID<Message>, _ paid: TestTenant.Paid, in tenant: TestTenant) async throws -> Bool {
+    private static func broken(_ message: ID<Message>, _ paid: TestTenant.Paid, in tenant: TestTenant) async throws
+        -> Bool
+    {
         let detail = try #require(try await tenant.read { tx, _ in try tx.message(message) })
         let covered = Set(paid.payment.shares.map(\.invoice))
         let isListed = detail.lines.contains { covered.contains($0.invoice) }
@@ -148,7 +150,9 @@ import Testing
             }
         }
         #expect(broken == 0)
-        print("payment against message: \(crossed) crossed and named, \(stopped) stopped, \(broken) broken, seed \(generator.seed)")
+        print(
+            "payment against message: \(crossed) crossed and named, \(stopped) stopped, \(broken) broken, seed \(generator.seed)"
+        )
     }
 
     @Test func `a gate that ignores what is collectable is caught`() async throws {

@@ -98,13 +98,19 @@ import Testing
             change: "update invoice set settled_at = recorded_at where tenant_id = $t and settled_at is null"),
         Fault(
             finding: "open invoice with a due date and no case",
-            change: "update enrolment set status = 'exited', exit_reason = 'paid' where tenant_id = $t and status = 'active'"),
+            change:
+                "update enrolment set status = 'exited', exit_reason = 'paid' where tenant_id = $t and status = 'active'"
+        ),
         Fault(
             finding: "open step of a closed case",
-            change: "update enrolment set status = 'exited', exit_reason = 'paid' where tenant_id = $t and status = 'active'"),
+            change:
+                "update enrolment set status = 'exited', exit_reason = 'paid' where tenant_id = $t and status = 'active'"
+        ),
         Fault(
             finding: "active case without a next step or a reason",
-            change: "update step_run set state = 'skipped', reason = 'superseded' where tenant_id = $t and state = 'planned'"),
+            change:
+                "update step_run set state = 'skipped', reason = 'superseded' where tenant_id = $t and state = 'planned'"
+        ),
     ]
 
     @Test(.database) func `every planted fault is found`() async throws {
@@ -152,7 +158,8 @@ import Testing
         let report = try await doctor.examine(environment: "production", now: Self.now)
         #expect(report.hold == nil)
         #expect(report.findings == [])
-        #expect(try await tenant.count("audit_event where tenant_id = $t and action = 'case.restored'") == adopted.cases)
+        #expect(
+            try await tenant.count("audit_event where tenant_id = $t and action = 'case.restored'") == adopted.cases)
         #expect(try await courier.arm().armed.isEmpty)
     }
 

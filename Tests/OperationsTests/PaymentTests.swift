@@ -24,7 +24,8 @@ import Testing
         let old = try await tenant.invoice(of: customer, overdueBy: 25)
         let undated = try await tenant.write { tx, context in
             try RecordInvoice(
-                externalID: "undated", customer: customer, dueDate: nil, total: Money(minor: 100_00, currency: TestTenant.dollar)
+                externalID: "undated", customer: customer, dueDate: nil,
+                total: Money(minor: 100_00, currency: TestTenant.dollar)
             ).run(in: &tx, context).invoice.id
         }
         let paid = try await tenant.pay(customer, 150_00)
@@ -174,11 +175,17 @@ import Testing
         }
         #expect(refused?.pointer == "/value_date")
         #expect(refused?.code == "in_future")
-        #expect(try await Self.problem { try await tenant.pay(customer, 50_00, for: [(invoice, 50_01)]) }?.code == "exceeds_amount")
-        #expect(try await Self.problem { try await tenant.pay(customer, 500_00, for: [(invoice, 100_01)]) }?.code == "exceeds_open")
+        #expect(
+            try await Self.problem { try await tenant.pay(customer, 50_00, for: [(invoice, 50_01)]) }?.code
+                == "exceeds_amount")
+        #expect(
+            try await Self.problem { try await tenant.pay(customer, 500_00, for: [(invoice, 100_01)]) }?.code
+                == "exceeds_open")
         let twice = try await Self.problem { try await tenant.pay(customer, 50_00, for: [(invoice, 1), (invoice, 1)]) }
         #expect(twice?.code == "invoice_twice")
-        #expect(try await Self.problem { try await tenant.pay(customer, 50_00, for: [(invoice, -1)]) }?.code == "not_positive")
+        #expect(
+            try await Self.problem { try await tenant.pay(customer, 50_00, for: [(invoice, -1)]) }?.code
+                == "not_positive")
         #expect(try await tenant.count("payment where tenant_id = $t") == 0)
     }
 

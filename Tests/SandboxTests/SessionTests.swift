@@ -168,10 +168,7 @@ import Testing
         try await withSandbox { sandbox in
             try await sandbox.script(#"[{"stage": "dot", "action": "accept", "delay": {"ms": 400}}]"#)
             let wire = try await reach(.dot, in: sandbox)
-            try await eventually { try await sandbox.web.stats().waiting == 1 }
             wire.close()
-            try await eventually { try await sandbox.web.stats().connections.open == 0 }
-            #expect(try await sandbox.web.stats().accepted == 0)
             try await eventually { try await sandbox.web.stats().accepted == 1 }
             let entry = try #require(try await sandbox.web.journal().first)
             #expect(try await sandbox.web.stats().waiting == 0)

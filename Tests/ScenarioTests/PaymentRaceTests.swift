@@ -1,5 +1,6 @@
 import Dunning
 import Foundation
+import Host
 import Operations
 import Postgres
 import Store

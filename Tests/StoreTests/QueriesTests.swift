@@ -20,7 +20,9 @@ import Testing
     }
 
     @Test func `every query can be prepared with the types of its header`() async throws {
-        #expect(try await Self.describe { preparer, queries in queries.compactMap { Self.refusal(of: $0, by: preparer) } } == [])
+        #expect(
+            try await Self.describe { preparer, queries in queries.compactMap { Self.refusal(of: $0, by: preparer) } }
+                == [])
     }
 
     private static func refusal(of query: Query, by preparer: borrowing Preparer) -> String? {
@@ -34,7 +36,9 @@ import Testing
 
     @Test func `parameters are numbered without a gap and are of the types the server would choose`() async throws {
         #expect(
-            try await Self.describe { preparer, queries in queries.flatMap { Self.wrongParameters(of: $0, by: preparer) } } == [])
+            try await Self.describe { preparer, queries in
+                queries.flatMap { Self.wrongParameters(of: $0, by: preparer) }
+            } == [])
     }
 
     private static func wrongParameters(of query: Query, by preparer: borrowing Preparer) -> [String] {
@@ -59,13 +63,18 @@ import Testing
     }
 
     @Test func `columns have the names and types of the header`() async throws {
-        #expect(try await Self.describe { preparer, queries in try queries.flatMap { try Self.wrongColumns(of: $0, by: preparer) } } == [])
+        #expect(
+            try await Self.describe { preparer, queries in
+                try queries.flatMap { try Self.wrongColumns(of: $0, by: preparer) }
+            } == [])
     }
 
     private static func wrongColumns(of query: Query, by preparer: borrowing Preparer) throws -> [String] {
         let found = try preparer.describe(query.text, types: query.parameters.map(\.type.oid)).columns
         if query.columns.isEmpty, !found.isEmpty { return mayIgnoreColumns(query) ? [] : [query.name] }
-        guard found.map(\.name) == query.columns.map(\.name) else { return ["\(query.name) returns \(found.map(\.name))"] }
+        guard found.map(\.name) == query.columns.map(\.name) else {
+            return ["\(query.name) returns \(found.map(\.name))"]
+        }
         return zip(query.columns, found).filter { $0.type.oid != $1.type }.map { field, column in
             "\(query.name): \(field.name) is \(field.type), the server returns type \(column.type)"
         }

@@ -1,7 +1,8 @@
 /// How a case moves when a step of it was done.
 package enum Advance {
-    /// A contact was made (accepted, or unknown: it may have arrived) or a step without a wire was done on `day`.
-    package static func after(_ step: PlannedStep, state: CaseState, workflow: PublishedWorkflow, day: Day) -> CaseState {
+    /// A contact was made (accepted, or unknown: it may have arrived), or a step without a wire was done on `day`.
+    package static func after(_ step: PlannedStep, state: CaseState, workflow: PublishedWorkflow, day: Day) -> CaseState
+    {
         var state = state
         let isBeforeDue = workflow.step(step.key)?.isBeforeDue ?? false
         if !isBeforeDue {
@@ -14,7 +15,9 @@ package enum Advance {
     }
 
     /// A step was skipped for good: the case passes over it without having contacted anybody.
-    package static func passing(_ step: PlannedStep, state: CaseState, workflow: PublishedWorkflow, day: Day) -> CaseState {
+    package static func passing(_ step: PlannedStep, state: CaseState, workflow: PublishedWorkflow, day: Day)
+        -> CaseState
+    {
         var state = state
         if !(workflow.step(step.key)?.isBeforeDue ?? false) {
             state.position = step.key

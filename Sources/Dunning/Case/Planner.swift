@@ -8,6 +8,7 @@ package enum Planner {
         guard plan.state.status != .exited else { return plan }
         let facts = holdIgnored(&plan, facts, now: now)
         var hasAsked = false
+        var view = plan
         // Nobody plans again when a hold on an invoice ends or money under way fails to arrive: what can be asked for
         // from then on is looked at now, unless the next step comes before.
         for moment in [now] + facts.releases(after: now) {
@@ -15,13 +16,11 @@ package enum Planner {
             let then = moment > now ? facts.projected(to: moment) : facts
             guard then.askedTotal(at: moment) > 0 else { continue }
             hasAsked = true
-            if plan.next == nil {
-                plan.idle = nil
-                plan = step(plan, then, at: moment)
-            } else if let next = step(Plan(state: plan.state), then, at: moment).next {
-                plan.next = next
-            }
-            guard plan.state.status == .active else { break }
+            view.idle = nil
+            view = step(view, then, at: moment)
+            // The standing is that of the first moment with a step; later ones only bring another step forward.
+            if plan.next == nil { plan = view } else { plan.next = view.next ?? plan.next }
+            guard view.state.status == .active else { break }
         }
         if hasAsked { return plan }
         return facts.isBlocked(at: now) ? idle(plan, .held) : close(plan, reason: .paid)

@@ -2,10 +2,10 @@
 package struct MailLimits: Sendable, Hashable {
     /// TCP, TLS, greeting, EHLO and login together.
     package var connect: Duration
-    /// The wait for each reply, the one to the final dot included; whole seconds. RFC 5321 section 4.5.3.2.6 suggests ten
-    /// minutes for the dot; a shorter wait ends as unknown, not as a second copy.
+    /// The wait for each reply, the one to the final dot included; whole seconds. RFC 5321 section 4.5.3.2.6
+    /// suggests ten minutes for the dot; a shorter wait ends as unknown, not as a second copy.
     package var reply: Duration
-    /// One mail from start to end. A lease must outlast this, the connection and one more reply.
+    /// One try from start to end, the connection included.
     package var whole: Duration
     /// An idle connection is not used again after this; whole seconds, below what relays keep idle connections.
     package var idleReuse: Duration

@@ -78,8 +78,8 @@ package final class MailSessions: Sendable {
         }
     }
 
-    /// How many more mails of this gateway could go onto the wire at once: its sessions less those busy and those waited
-    /// for, bounded by what the process has left.
+    /// How many more mails of this gateway could go onto the wire at once: its sessions less those busy and those
+    /// waited for, bounded by what the process has left.
     package func free(for gateway: MailGateway) -> Int {
         room.withLock { $0.isStopping ? 0 : $0.book.free(for: gateway) }
     }

@@ -14,8 +14,8 @@ package struct OutgoingMail: Sendable {
 
     /// What is wrong with the bytes, if they could not travel as they are.
     ///
-    /// A bare line feed is the dangerous one: libcurl doubles dots only after CRLF, and some servers end a mail at a dot
-    /// between bare line feeds, so what follows it would be read as commands.
+    /// A bare line feed is the dangerous one: libcurl doubles dots only after CRLF, and some servers end a mail at a
+    /// dot between bare line feeds, so what follows it would be read as commands.
     var fault: String? {
         guard !bytes.isEmpty else { return "the message is empty" }
         var column = 0

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Who sits where: which mail gets which session, which sessions are opened and closed. It holds no thread and no clock.
+/// Who sits where: which mail gets which session, which sessions are opened and closed; no thread and no clock.
 ///
 /// Gateways take turns, so one with a long line cannot keep another from its first session.
 struct SessionBook {

@@ -24,7 +24,9 @@ package struct InternalJobs: Sendable {
 
     /// An unknown message after its waiting time: a reminder counts as sent, a final or legal notice goes to a person.
     package func settle(_ lease: Lease, message: ID<Message>, in tx: inout Transaction, _ context: Context) throws {
-        guard try !tx.finish([lease], worker: worker).isEmpty, let unknown = try tx.unknownMessage(message) else { return }
+        guard try !tx.finish([lease], worker: worker).isEmpty, let unknown = try tx.unknownMessage(message) else {
+            return
+        }
         if unknown.tier == .reminder {
             try tx.assumeSent(message, at: context.now)
             try tx.audit(context, action: "message.assumed_sent", subject: message.uuid, customer: unknown.customer)
@@ -77,8 +79,10 @@ package struct InternalJobs: Sendable {
             let step = facts.workflow.step(open.step.key)
             let task = NewTask(
                 kind: .call, customer: facts.state.customer, enrolment: loaded.id, step: open.id,
-                title: "Call \(loaded.customer.name)", script: step?.script ?? "Ask when the overdue invoices will be paid.",
-                deadline: Deadline.after(businessDays: step?.deadlineBusinessDays ?? 2, from: context.now, facts: facts))
+                title: "Call \(loaded.customer.name)",
+                script: step?.script ?? "Ask when the overdue invoices will be paid.",
+                deadline: Deadline.after(businessDays: step?.deadlineBusinessDays ?? 2, from: context.now, facts: facts)
+            )
             try tx.openTasks([task], at: context.now)
         }
         try tx.finishSteps([open.id], at: context.now)

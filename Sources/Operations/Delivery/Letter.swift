@@ -80,7 +80,9 @@ struct Letter {
         _ draft: Draft, template: MessageTemplate, now: Instant
     ) throws(LetterFault) -> RenderedMessage {
         let loaded = draft.primary.loaded
-        let sections = draft.sections.sorted { $0.loaded.facts.state.currency.code < $1.loaded.facts.state.currency.code }
+        let sections = draft.sections.sorted {
+            $0.loaded.facts.state.currency.code < $1.loaded.facts.state.currency.code
+        }
         let facts = MessageFacts(
             customerName: loaded.customer.name, customerExternalID: loaded.customer.externalID,
             contactName: draft.recipient.name, brand: loaded.sender.identity,
@@ -96,7 +98,8 @@ struct Letter {
                         }
                     },
                     credit: section.loaded.facts.credit > 0
-                        ? Money(minor: section.loaded.facts.credit, currency: section.loaded.facts.state.currency) : nil)
+                        ? Money(minor: section.loaded.facts.credit, currency: section.loaded.facts.state.currency) : nil
+                )
             })
         let brand: BrandTexts
         do throws(TemplateError) { brand = try BrandTexts(loaded.sender.identity) } catch {
@@ -110,7 +113,8 @@ struct Letter {
     }
 
     private static func bytes(
-        _ draft: Draft, rendered: RenderedMessage, message: ID<Message>, attempt: ID<Attempt>, address: String, now: Instant
+        _ draft: Draft, rendered: RenderedMessage, message: ID<Message>, attempt: ID<Attempt>, address: String,
+        now: Instant
     ) throws(LetterFault) -> [UInt8] {
         let sender = draft.primary.loaded.sender
         do {

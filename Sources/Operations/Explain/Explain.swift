@@ -49,7 +49,8 @@ package enum Explain {
         }
         let tries = detail.tries.map { attempt in
             Explanation.Event(
-                at: attempt.finishedAt ?? attempt.armedAt, what: "attempt \(attempt.number)", reason: nil, messageID: id,
+                at: attempt.finishedAt ?? attempt.armedAt, what: "attempt \(attempt.number)", reason: nil,
+                messageID: id,
                 words: "Attempt \(attempt.number) (\(attempt.id)): \(attempt.outcome ?? "on the wire").")
         }
         return Explanation(

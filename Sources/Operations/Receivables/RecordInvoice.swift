@@ -20,7 +20,8 @@ package struct RecordInvoice: Sendable {
         try TextRule.line(upTo: 200).check(externalID, at: "/external_id")
         if let number { try TextRule.line(upTo: 200).check(number, at: "/number") }
         guard total.minor > 0 else {
-            throw .invalid("/amount/amount", "not_positive", "an invoice asks for more than nothing; use a credit note otherwise")
+            throw .invalid(
+                "/amount/amount", "not_positive", "an invoice asks for more than nothing; use a credit note otherwise")
         }
         if let issueDate, let dueDate, dueDate < issueDate {
             throw .invalid("/due_date", "before_issue_date", "the due date lies before the issue date")

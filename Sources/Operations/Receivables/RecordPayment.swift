@@ -70,7 +70,9 @@ package struct RecordPayment: Sendable {
         guard valueDate <= day.zone.day(of: context.now) else {
             throw Rejection.invalid("/value_date", "in_future", "money is recorded when it has come, not before")
         }
-        if let stored = try tx.payment(externalID: externalID, request: request) { return try repeated(stored, in: &tx) }
+        if let stored = try tx.payment(externalID: externalID, request: request) {
+            return try repeated(stored, in: &tx)
+        }
         let targets = try tx.lockOpenInvoices(customer: customer, brand: brand, currency: amount.currency)
         let spread = try spread(over: targets)
         let allocated = spread.reduce(0) { $0 + $1.amount }
