@@ -7,7 +7,6 @@ struct QueueGauges: Sendable {
     private let clock: Clock
     private let reachable: Gauge
     private let hold: Gauge
-    private let offset: Gauge
     private let depth: Gauge
     private let oldest: Gauge
     private let messages: Gauge
@@ -20,7 +19,6 @@ struct QueueGauges: Sendable {
         self.clock = clock
         reachable = registry.gauge("recoup_database_up", help: "1 while the database answers.")
         hold = registry.gauge("recoup_system_hold", help: "1 while the whole system is on hold.")
-        offset = registry.gauge("recoup_clock_offset_seconds", help: "How far the product's clock is from real time.")
         depth = registry.gauge(
             "recoup_queue_rows", help: "Rows of the hot queue by kind of lane and phase.", labels: ["lane", "phase"])
         oldest = registry.gauge(
@@ -88,7 +86,7 @@ struct QueueGauges: Sendable {
     private func show(_ reading: Reading, real: Int64) {
         func seconds(_ microseconds: Int64) -> Double { Double(microseconds) / 1_000_000 }
         hold.set(reading.isHeld ? 1 : 0)
-        offset.set(seconds(reading.offset))
+        clock.setOffset(reading.offset)
         depth.replace(
             with: reading.lanes.flatMap { lane in
                 [

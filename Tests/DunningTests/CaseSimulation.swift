@@ -1,7 +1,7 @@
 import Dunning
 
-/// Plays one case forward as a worker would: plan, wait until due, gate, send, advance. Keeps the ledger as it truly is, and
-/// a book of its own in which every broken promise is written down, whoever plans and gates.
+/// Plays one case forward as a worker would: plan, wait until due, gate, send, advance. Keeps the ledger as it truly
+/// is, and a book of its own in which every broken promise is written down, whoever plans and gates.
 struct CaseSimulation {
     typealias Planning = (CaseFacts, Instant) -> Plan
     typealias Gating = (PlannedStep, CaseFacts, Instant) -> Gated

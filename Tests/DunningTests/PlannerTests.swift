@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test func `plans no courtesy note for a day on which something else will be overdue`() {
-        // The note for the second invoice would go on the 6th, three days after the first fell due; a call waits till the 9th.
+        // The note for the second invoice would go on the 6th, three days after the first fell due.
         let facts = Make.facts(
             [Make.invoice(1, due: "2026-11-03"), Make.invoice(2, due: "2026-11-09")],
             workflow: Make.workflow([Make.email("courtesy", .beforeDue(3)), Make.email("friendly", .afterDue(7))]))

@@ -76,8 +76,8 @@ struct PromiseBook {
         foreseen(plan, next, facts, now, planner)
     }
 
-    /// Whenever it is planned before its time, the next step is the same; unless an invoice returns whose ladder is done,
-    /// and ends the case.
+    /// Whenever it is planned before its time, the next step is the same; unless an invoice returns whose ladder is
+    /// done, and ends the case.
     private mutating func foreseen(
         _ plan: Plan, _ next: PlannedStep, _ facts: CaseFacts, _ now: Instant, _ planner: CaseSimulation.Planning
     ) {

@@ -16,7 +16,7 @@ package enum Planner {
             let then = moment > now ? facts.projected(to: moment) : facts
             guard then.askedTotal(at: moment) > 0 else { continue }
             hasAsked = true
-            view.idle = nil
+            (view.next, view.idle) = (nil, nil)
             view = step(view, then, at: moment)
             // The standing is that of the first moment with a step; later ones only bring another step forward.
             if plan.next == nil { plan = view } else { plan.next = view.next ?? plan.next }
@@ -51,8 +51,8 @@ package enum Planner {
         return climb(enter(plan, facts: facts, asked: asked, today: today), facts, asked, today, earliest)
     }
 
-    /// Debt older than the entry policy wants gets a hold, be it held or under way already; the rest enters at the first
-    /// stage.
+    /// Debt older than the entry policy wants gets a hold, be it held or under way already; the rest enters at the
+    /// first stage.
     private static func holdIgnored(_ plan: inout Plan, _ facts: CaseFacts, now: Instant) -> CaseFacts {
         guard case .ignoreOlderThan(let days) = plan.state.entry else { return facts }
         let today = facts.brand.zone.day(of: now)
@@ -141,8 +141,8 @@ package enum Planner {
         plan.state.position = workflow.rung(ofStage: stage).map { workflow.ladder[$0].key }
     }
 
-    /// Steps done for this due day before the case fell back are behind it: an anchor that returns (its hold has ended) is
-    /// not told the same again.
+    /// Steps done for this due day before the case fell back are behind it: an anchor that returns (its hold has ended)
+    /// is not told the same again.
     private static func passDone(_ plan: inout Plan, _ facts: CaseFacts, due: Day) {
         let workflow = facts.workflow
         var index = (workflow.rung(of: plan.state.position) ?? -1) + 1
@@ -155,7 +155,8 @@ package enum Planner {
         }
     }
 
-    /// Courtesy steps go once per due day, on days on which nothing is overdue; one whose day has passed is not made up for.
+    /// Courtesy steps go once per due day, on days on which nothing is overdue; one whose day has passed is not made up
+    /// for.
     private static func preDue(
         _ invoices: [OpenInvoice], _ facts: CaseFacts, time: SendTime, earliest: Instant
     ) -> [PlannedStep] {
