@@ -122,6 +122,12 @@ let package = Package(
                 "recoup-api", "Support", "Operations", "Host", "Dunning", "Postgres", "Store", hummingbird, httpTypes,
                 lifecycle, logging, yams, nioCore, nioPosix, .product(name: "NIOHTTP1", package: "swift-nio"),
             ], swiftSettings: strict),
+        .testTarget(
+            name: "ScenarioTests",
+            dependencies: [
+                "Support", "recoup", "recoup-api", "recoup-sandbox", "recoup-worker", "Operations", "Store", "Queue", "Dunning",
+                "Postgres", "SQL", "Host", "Gateways", configuration, lifecycle, logging,
+            ], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

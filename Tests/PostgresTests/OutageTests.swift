@@ -29,9 +29,20 @@ import Darwin
             let socket = "\(folder.path)/.s.PGSQL.\(port)"
             try FileManager.default.createSymbolicLink(
                 atPath: socket, withDestinationPath: "\(directory)/.s.PGSQL.\(port)")
-            let one: Int = try await database.write(as: .none) { try $0.row("one")("one") }
-            #expect(one == 1)
+            #expect(try await Self.served(database) == 1)
         }
+    }
+
+    /// A connect that began before the server was back may still fail the next transaction; then comes the answer.
+    private static func served(_ database: Database) async throws -> Int {
+        for _ in 0..<100 {
+            do {
+                return try await database.write(as: .none) { try $0.row("one")("one") }
+            } catch let error as PostgresError where error.kind == .connect {
+                try await Task.sleep(for: .milliseconds(50))
+            }
+        }
+        return 0
     }
 
     @Test func `that takes connections and never answers keeps nobody waiting for ever`() async throws {

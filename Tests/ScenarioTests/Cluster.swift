@@ -1,11 +1,13 @@
 import Foundation
 import Postgres
 import Support
+import Synchronization
 
 /// A PostgreSQL server of its own, to be stopped and started at will. Committed means committed; the disk is not waited
 /// for, since only the server dies here and never the machine.
 final class Cluster: Sendable {
     let folder: URL
+    private let server = Mutex<Program?>(nil)
 
     private init(folder: URL) { self.folder = folder }
 
@@ -37,7 +39,7 @@ final class Cluster: Sendable {
         } catch {
             result = .failure(error)
         }
-        try? await cluster.stop("immediate")
+        try? await cluster.stop(.immediate)
         try? FileManager.default.removeItem(at: cluster.folder)
         return try result.get()
     }
@@ -51,15 +53,31 @@ final class Cluster: Sendable {
             "listen_addresses=", "port=5432", "unix_socket_directories=\(folder.path)", "fsync=off",
             "max_connections=100", "timezone=UTC",
         ]
-        try await run(
-            "pg_ctl", "--pgdata=\(data)", "--options=\(settings.map { "-c \($0)" }.joined(separator: " "))",
-            "--log=\(folder.appending(path: "server.log").path)", "--wait", "start")
+        let command = Self.command("postgres", ["-D", data] + settings.flatMap { ["-c", $0] })
+        let program = try Program(
+            URL(filePath: "/usr/bin/env"), command, environment: Tool.environment,
+            log: folder.appending(path: "server.log"))
+        server.withLock { $0 = program }
+        try await eventually("PostgreSQL takes connections") {
+            guard program.isRunning else { throw Unhelpful("PostgreSQL ended: \(program.said)") }
+            return (try? await onOwnThread { [url = url(of: "postgres")] in _ = try AdminSession(url: url) }) != nil
+        }
     }
 
-    /// - Parameter mode: `fast` or `immediate`.
-    func stop(_ mode: String) async throws {
-        try await run("pg_ctl", "--pgdata=\(data)", "--mode=\(mode)", "--wait", "stop")
+    /// Stops it as `pg_ctl stop` does.
+    func stop(_ mode: Mode) async throws {
+        guard let program = server.withLock({ $0.take() }) else { return }
+        // The program started may be one that watches over the server.
+        let text = try String(contentsOfFile: "\(data)/postmaster.pid", encoding: .utf8)
+        guard let process = text.split(separator: "\n").first.flatMap({ Int32($0) }) else {
+            throw Unhelpful("postmaster.pid names no process")
+        }
+        kill(process, mode == .fast ? SIGINT : SIGQUIT)
+        _ = await program.end()
     }
+
+    /// `fast` breaks connections off and says goodbye; `immediate` dies at once and recovers at the next start.
+    enum Mode: String { case fast, immediate }
 
     /// Writes all of the database as SQL into a file.
     func dump(to file: URL) async throws {
@@ -81,10 +99,14 @@ final class Cluster: Sendable {
         guard said.status == 0 else { throw Unhelpful("psql: \(said.text)") }
     }
 
+    /// What `env` has to run.
+    private static func command(_ tool: String, _ arguments: [String]) -> [String] {
+        let command = [tools.appending(path: tool).path] + arguments
+        return user.map { ["runuser", "-u", $0, "--"] + command } ?? command
+    }
+
     private func run(_ tool: String, _ arguments: String...) async throws {
-        let path = Self.tools.appending(path: tool).path
-        var command = [path] + arguments
-        if let user = Self.user { command = ["runuser", "-u", user, "--"] + command }
+        let command = Self.command(tool, arguments)
         let said = try await Tool.run(
             URL(filePath: "/usr/bin/env"), command, in: FileManager.default.temporaryDirectory)
         guard said.status == 0 else { throw Unhelpful("\(tool): \(said.text)") }

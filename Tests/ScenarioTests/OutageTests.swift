@@ -37,7 +37,7 @@ extension Scenarios {
         }
 
         /// Stops the server while a message is armed and another one on the wire, and starts it again.
-        private static func interrupt(_ cluster: Cluster, _ mode: String, of world: World) async throws {
+        private static func interrupt(_ cluster: Cluster, _ mode: Cluster.Mode, of world: World) async throws {
             var (armed, travelling) = (0, 0)
             try await eventually("some have been sent") { try await world.counts().accepted >= 20 }
             try await eventually("a message is armed and one on the wire", every: .milliseconds(5)) {
@@ -51,8 +51,8 @@ extension Scenarios {
             try await cluster.start()
         }
 
-        @Test(arguments: ["fast", "immediate"])
-        func `changes nothing but the hour`(mode: String) async throws {
+        @Test(arguments: [Cluster.Mode.fast, .immediate])
+        func `changes nothing but the hour`(mode: Cluster.Mode) async throws {
             try await Cluster.with { cluster in
                 try await World.lend(on: cluster) { world in
                     let tenant = try await world.tenant(due: Self.count, dots: 100)
@@ -86,7 +86,7 @@ extension Scenarios {
                     let tenant = try await world.tenant(due: Self.count, dots: 100)
                     let twin = try await TwinWorker.start(in: world, recordTries: 1)
                     let check = try await world.withTwin(twin) {
-                        try await Self.interrupt(cluster, "fast", of: world)
+                        try await Self.interrupt(cluster, .fast, of: world)
                         // What it forgot stays armed for ever: nothing due but that.
                         try await eventually("the rest is sent") {
                             try await world.number("select count(*) from q.due where kind = 'step' and phase < 2") == 0

@@ -39,7 +39,8 @@ package enum InstanceGuard {
             } else if recorded != environment {
                 reason = "the data belong to environment '\(recorded)', this program runs in '\(environment)'"
             }
-            if let reason { try tx.must("instance_hold", reason, now, try restorePoint(in: &tx)) }
+            // No row is reached where another program, started at the same moment, has put it on hold already.
+            if let reason { try tx.run("instance_hold", reason, now, try restorePoint(in: &tx)) }
             return reason
         }
     }
