@@ -125,8 +125,8 @@ let package = Package(
         .testTarget(
             name: "ScenarioTests",
             dependencies: [
-                "Support", "recoup", "recoup-api", "recoup-sandbox", "recoup-worker", "Operations", "Store", "Queue", "Dunning",
-                "Postgres", "SQL", "Host", "Gateways", configuration, lifecycle, logging,
+                "Support", "recoup", "recoup-api", "recoup-sandbox", "recoup-worker", "Operations", "Store", "Queue",
+                "Dunning", "Postgres", "SQL", "Host", "Gateways", configuration, lifecycle, logging,
             ], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

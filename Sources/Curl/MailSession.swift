@@ -12,12 +12,12 @@ package struct MailSession: ~Copyable {
     private var isConnected = false
 
     /// `curl_global_init` is to be called once per process, before anything else of libcurl.
-    private static let library: CURLcode = curl_global_init(Int(CURL_GLOBAL_ALL))
+    private static let initialised: CURLcode = curl_global_init(Int(CURL_GLOBAL_ALL))
 
     init(_ endpoint: MailEndpoint, stopping: StopFlag) {
         self.endpoint = endpoint
         wire = Wire(privateAllowed: endpoint.privateAllowed, stopping: stopping)
-        easy = Self.library == CURLE_OK ? curl_easy_init() : nil
+        easy = Self.initialised == CURLE_OK ? curl_easy_init() : nil
         guard let easy else {
             setUp = .outOfMemory
             return

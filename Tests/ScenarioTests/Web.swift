@@ -38,7 +38,9 @@ struct Web: Sendable {
             request.setValue("application/json", forHTTPHeaderField: "Content-Type")
             request.httpBody = Data(json.utf8)
         }
-        let (data, response) = try await Self.session.data(for: request)
+        let sent = request
+        // A task of its own, never cancelled: URLSession can trap when a cancellation meets an answer.
+        let (data, response) = try await Task { try await Self.session.data(for: sent) }.value
         guard let answer = response as? HTTPURLResponse else { throw Unhelpful("no HTTP answer from \(path)") }
         return Answer(
             status: answer.statusCode, retryAfter: answer.value(forHTTPHeaderField: "Retry-After"), body: data)

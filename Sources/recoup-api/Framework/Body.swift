@@ -25,14 +25,23 @@ enum Body {
         // Parameters such as a charset follow a semicolon; JSON is UTF-8 whatever they say.
         let declared = (request.headers[.contentType] ?? "").prefix { $0 != ";" && $0 != " " }.lowercased()
         guard declared == type else { throw Problem.wrongType(expected: type) }
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
-            throw Problem.tooLarge(limit: limit)
+        var bytes: [UInt8] = []
+        var seen = 0
+        // What is too large is read on and thrown away, up to a point: a client that sends before it listens would
+        // otherwise never come to hear that it was too much.
+        for try await part in request.body {
+            seen += part.readableBytes
+            if seen <= limit {
+                bytes += part.readableBytesView
+            } else {
+                bytes = []
+                if seen > patience { break }
+            }
         }
-        do {
-            let buffer = try await request.body.collect(upTo: limit)
-            return Array(buffer.readableBytesView)
-        } catch is NIOTooManyBytesError {
-            throw Problem.tooLarge(limit: limit)
-        }
+        guard seen <= limit else { throw Problem.tooLarge(limit: limit) }
+        return bytes
     }
+
+    /// Bytes read of a body that is too large before the connection is left to itself.
+    private static let patience = 256 * 1_048_576
 }
