@@ -196,7 +196,7 @@ import Testing
         #expect(history.first { $0.state == "skipped" }?.reason == .noAddress)
         #expect(try await tenant.count("task where tenant_id = $t and kind = 'address' and state = 'open'") == 1)
         // Firm falls on day 14: nobody was contacted, so no gap is kept.
-        #expect(try await Self.next(customer, in: tenant) == "firm 2026-11-30")
+        #expect(try await Self.next(customer, in: tenant) == "firm 2026-12-01")
         #expect(try await tenant.onlyCase(of: customer).stage == 0)
     }
 

@@ -197,6 +197,11 @@ package enum Planner {
         if step.kind == .email, let contact = state.lastContactDay {
             day = max(day, contact.adding(workflow.escalationGapDays))
         }
+        // A contact passed over for want of an address keeps the pace all the same: an address found meanwhile gets the
+        // next step, and not a case that ran out of steps within a day.
+        if step.kind == .email, index > 0, workflow.ladder[index - 1].kind == .email, let passed = state.positionDay {
+            day = max(day, passed.adding(workflow.escalationGapDays))
+        }
         // "From the next day on in the brand's zone" decides what is overdue; the contact's zone decides the hour.
         let overdueFrom = facts.brand.zone.startOfDay(due.adding(facts.brand.graceDays + 1))
         let opens = max(earliest, facts.awaitedUntil ?? earliest, overdueFrom)
