@@ -195,7 +195,7 @@ import Testing
         let history = try await tenant.read { tx, _ in try tx.stepHistory(of: customer, limit: 5) }
         #expect(history.first { $0.state == "skipped" }?.reason == .noAddress)
         #expect(try await tenant.count("task where tenant_id = $t and kind = 'address' and state = 'open'") == 1)
-        // Firm falls on day 14: nobody was contacted, so no gap is kept.
+        // Day 14 is 30 November; the pace of the workflow is kept though nobody was contacted.
         #expect(try await Self.next(customer, in: tenant) == "firm 2026-12-01")
         #expect(try await tenant.onlyCase(of: customer).stage == 0)
     }
