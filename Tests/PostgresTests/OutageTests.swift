@@ -15,7 +15,8 @@ import Darwin
         let folder = try Folder()
         defer { folder.remove() }
         let real = try await TestDatabase.required().admin(
-            "select split_part(current_setting('unix_socket_directories'), ', ', 1), current_setting('port')")
+            "select trim(both '\"' from split_part(current_setting('unix_socket_directories'), ', ', 1)), current_setting('port')"
+        )
         let directory = try #require(real.first?[0])
         let port = try #require(real.first?[1])
         let settings = DatabaseSettings(
