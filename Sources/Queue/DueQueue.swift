@@ -95,11 +95,6 @@ package struct DueQueue: Sendable {
         }
     }
 
-    /// Everything a worker still holds, whatever the lane; for adoption and drain.
-    package func leases(of worker: UUID) async throws -> [Orphan] {
-        try await dispatch.read(as: .none) { tx in try tx.rows("due_leases_of", worker).map(Self.orphan) }
-    }
-
     /// Declares silent workers dead and lists what they hold.
     package func orphans(limit: Int) async throws -> [Orphan] {
         try await dispatch.write(as: .none) { tx in

@@ -6,7 +6,6 @@ import Postgres
 struct BrandFacts {
     let rules: BrandRules
     let sender: Sender
-    let workflow: ID<Workflow>?
 }
 
 extension Transaction {
@@ -56,7 +55,6 @@ extension Transaction {
             rules: rules,
             sender: Sender(
                 brand: id, identity: identity, fromName: try row("from_name"), fromAddress: try row("from_address"),
-                replyTo: replyTo),
-            workflow: try row.optional("workflow_id"))
+                replyTo: replyTo))
     }
 }

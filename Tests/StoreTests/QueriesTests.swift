@@ -109,8 +109,7 @@ import Testing
     /// Columns that may be NULL in their table and cannot be in the query, because of its conditions.
     private static let neverNull: Set<String> = [
         "enrolment_current_versions.version_id", "explain_closed_cases.exit_reason", "explain_closed_cases.closed_at",
-        "facts_awaited_tasks.enrolment_id", "step_run_of_messages.message_id", "due_leases_of.worker_id",
-        "due_leases_of.lease", "due_held.lease",
+        "facts_awaited_tasks.enrolment_id", "step_run_of_messages.message_id", "due_held.lease",
     ]
 
     @Test func `what may be NULL is marked, and nothing else`() async throws {

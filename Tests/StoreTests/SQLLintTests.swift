@@ -18,7 +18,7 @@ import Testing
     /// Queries that look across tenants: run by roles with a policy of their own for reading, never inside a tenant.
     private static let acrossTenants: Set<String> = [
         "dispatch_case_exists", "dispatch_gateways", "dispatch_next_due", "dispatch_unsettled", "dispatch_sent",
-        "doctor_tenants", "due_leases_of", "every_tenant_page", "instance_is_empty", "metrics_messages",
+        "doctor_tenants", "every_tenant_page", "instance_is_empty", "metrics_messages",
         "metrics_queue",
         "metrics_tenants",
     ]

@@ -52,13 +52,6 @@ select q.heartbeat($1, $2) as alive;
 select b.tenant_id, b.lane_id, b.worker_id, b.due_id, b.lease, b.phase, b.kind
 from q.bury(make_interval(secs => $1), $2) b;
 
--- name: due_leases_of(worker uuid)
---+ -> tenant_id uuid, lane_id uuid, worker_id uuid, due_id uuid, lease bigint, phase smallint, kind text
--- Across tenants: what one worker holds.
-select d.tenant_id, d.lane_id, d.worker_id, d.due_id, d.lease, d.phase, d.kind
-from q.due d
-where d.worker_id = $1;
-
 -- name: due_held(tenant uuid, lane uuid, worker uuid) -> due_id uuid, lease bigint, phase smallint
 -- What one worker holds in a lane, when it is not sure any more.
 select d.due_id, d.lease, d.phase

@@ -16,7 +16,6 @@ package enum Reason: String, Hashable, Sendable, CaseIterable, Codable {
     case review
     case exhausted
     case dirty
-    case locked
     case window
     case cap
     case shadow
@@ -26,8 +25,6 @@ package enum Reason: String, Hashable, Sendable, CaseIterable, Codable {
     case brandSwitch = "brand_switch"
     case workflowSwitch = "workflow_switch"
     case noGateway = "no_gateway"
-    case gatewayPaused = "gateway_paused"
-    case retry
 
     /// The reason as a person would say it, to follow "not sent: " or "waiting: ".
     package var words: String {
@@ -46,7 +43,6 @@ package enum Reason: String, Hashable, Sendable, CaseIterable, Codable {
         case .review: "the case waits for a person to confirm it"
         case .exhausted: "the workflow has no further step; a call task is open"
         case .dirty: "new data is being worked in"
-        case .locked: "the case is being changed right now"
         case .window: "outside the hours in which this customer may be contacted"
         case .cap: "this address was contacted recently; the contact cap applies"
         case .shadow: "the tenant is in shadow mode: planned and shown, never sent"
@@ -56,8 +52,6 @@ package enum Reason: String, Hashable, Sendable, CaseIterable, Codable {
         case .brandSwitch: "sending is switched off for this brand"
         case .workflowSwitch: "sending is switched off for this workflow"
         case .noGateway: "the brand has no gateway to send through"
-        case .gatewayPaused: "the gateway is paused"
-        case .retry: "the mail server asked to try again later"
         }
     }
 }
