@@ -28,6 +28,7 @@ package enum SQL {
 
     /// One file per noun, each with several named queries.
     package static let queries = [
+        File("account", PackageResources.account_sql),
         File("activation", PackageResources.activation_sql),
         File("api_key", PackageResources.api_key_sql),
         File("audit", PackageResources.audit_sql),

@@ -25,8 +25,6 @@ package enum Invoice: Identified { package static var idPrefix: String { "inv" }
 package enum Payment: Identified { package static var idPrefix: String { "pay" } }
 /// One dated, append-only line of the ledger.
 package enum LedgerEntry: Identified { package static var idPrefix: String { "led" } }
-/// The part of a payment that settles one invoice.
-package enum Allocation: Identified { package static var idPrefix: String { "all" } }
 /// A dated reason not to contact.
 package enum Hold: Identified { package static var idPrefix: String { "hld" } }
 /// A case: one customer's dunning at one brand, in one currency, on one track.

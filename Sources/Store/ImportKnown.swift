@@ -74,17 +74,4 @@ extension Transaction {
         }
         return found
     }
-
-    /// What earlier payments cover of these invoices, in minor units. The invoices stay locked, so that two payments
-    /// running side by side do not cover the same amount.
-    package mutating func lockedCover(
-        of invoices: [ID<Invoice>]
-    ) throws(PostgresError) -> [ID<Invoice>: Int64] {
-        _ = try rows("import_invoice_lock", tenantID, invoices)
-        var covered: [ID<Invoice>: Int64] = [:]
-        for row in try rows("import_invoice_covered", tenantID, invoices) {
-            covered[try row("invoice_id")] = try row("covered")
-        }
-        return covered
-    }
 }

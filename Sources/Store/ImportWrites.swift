@@ -67,22 +67,21 @@ package struct NewPayment: Sendable {
     package let invoice: ID<Invoice>
     package let externalID: String
     package let amount: Money
-    /// How much of it covers the invoice, in minor units; the rest is credit.
-    package let allocated: Int64
+    package let invoiceName: SourceName
     package let method: String
     package let valueDate: Day
     package let request: JSONText
 
     package init(
         id: ID<Payment>, customer: ID<Customer>, invoice: ID<Invoice>, externalID: String, amount: Money,
-        allocated: Int64, method: String, valueDate: Day, request: JSONText
+        invoiceName: SourceName, method: String, valueDate: Day, request: JSONText
     ) {
         self.id = id
         self.customer = customer
         self.invoice = invoice
         self.externalID = externalID
         self.amount = amount
-        self.allocated = allocated
+        self.invoiceName = invoiceName
         self.method = method
         self.valueDate = valueDate
         self.request = request
@@ -118,11 +117,6 @@ extension Transaction {
             invoices.map { $0.dueDate?.description ?? "" }, invoices.map(\.total.currency),
             invoices.map(\.total.minor), invoices.map(\.request), now
         ).count
-        guard written == invoices.count else { return written }
-        try run(
-            "import_invoice_entry_add", tenantID, brand, invoices.map { _ in ID<LedgerEntry>.make(at: now) },
-            invoices.map(\.customer), invoices.map(\.id), invoices.map(\.total.currency), invoices.map(\.total.minor),
-            invoices.map(\.valueDate), now)
         return written
     }
 
@@ -133,26 +127,9 @@ extension Transaction {
         let written = try rows(
             "import_payment_add", tenantID, brand, payments.map(\.id), payments.map(\.customer),
             payments.map(\.externalID), payments.map(\.amount.currency), payments.map(\.amount.minor),
-            payments.map { $0.amount.minor - $0.allocated }, payments.map(\.method), payments.map(\.valueDate),
+            payments.map(\.method), payments.map(\.valueDate),
             payments.map(\.request), now
         ).count
-        guard written == payments.count else { return written }
-        try run(
-            "import_payment_entry_add", tenantID, brand, payments.map { _ in ID<LedgerEntry>.make(at: now) },
-            payments.map(\.customer), payments.map(\.id), payments.map(\.amount.currency),
-            payments.map { -$0.amount.minor }, payments.map(\.valueDate), now)
-        let covering = payments.filter { $0.allocated > 0 }
-        if !covering.isEmpty {
-            try run(
-                "import_allocation_add", tenantID, covering.map { _ in ID<Allocation>.make(at: now) },
-                covering.map(\.id), covering.map(\.invoice), covering.map(\.allocated), covering.map(\.valueDate), now)
-        }
         return written
-    }
-
-    /// Notes that these invoices are covered whole.
-    package mutating func settle(_ invoices: [ID<Invoice>], at now: Instant) throws(PostgresError) {
-        guard !invoices.isEmpty else { return }
-        try run("import_invoice_settle", tenantID, invoices, now)
     }
 }

@@ -1,13 +1,6 @@
 import Dunning
 import Postgres
 
-/// Within this key debts are netted and allocated: one customer, one brand, one currency.
-struct LedgerKey: Hashable {
-    let customer: ID<Customer>
-    let brand: ID<Brand>
-    let currency: Currency
-}
-
 /// Open invoices and unapplied credit.
 struct MoneyFacts {
     var invoices: [LedgerKey: [OpenInvoice]] = [:]
@@ -38,13 +31,15 @@ extension Transaction {
                 customer: try row("customer_id"), brand: try row("brand_id"), currency: try row("currency"))
             let isHeld: Bool = try row("held")
             let heldUntil: Instant? = try row.optional("held_until")
-            facts.invoices[key, default: []].append(
-                OpenInvoice(
-                    id: try row("invoice_id"), number: try row("number"), issueDate: try row.optional("issue_date"),
-                    dueDate: try row.optional("due_date"), currency: key.currency, total: try row("total"),
-                    allocated: try row("allocated"), inFlight: try row("in_flight"),
-                    inFlightUntil: try row.optional("in_flight_until"),
-                    heldUntil: isHeld ? heldUntil ?? ActiveHold.forever : nil))
+            let (total, balance): (Int64, Int64) = (try row("total"), try row("balance"))
+            let invoice = OpenInvoice(
+                id: try row("invoice_id"), number: try row("number"), issueDate: try row.optional("issue_date"),
+                dueDate: try row.optional("due_date"), currency: key.currency, total: total, allocated: total - balance,
+                inFlight: try row("in_flight"), inFlightUntil: try row.optional("in_flight_until"),
+                disputed: try row("disputed"), tolerance: try row("tolerance"),
+                heldUntil: isHeld ? heldUntil ?? ActiveHold.forever : nil)
+            let (dues, amounts): ([String], [Int64]) = (try row("term_dues"), try row("term_amounts"))
+            facts.invoices[key, default: []] += invoice.instalments(zip(dues, amounts).map { (Day($0), $1) })
         }
         for key in facts.invoices.keys {
             facts.invoices[key]?.sort {

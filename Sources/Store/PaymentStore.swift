@@ -4,13 +4,15 @@ package import Postgres
 
 /// A payment as shown.
 package struct PaymentRecord: Sendable, Hashable {
-    package enum Status: String, Sendable, CaseIterable { case succeeded, pending }
+    package enum Status: String, Sendable, CaseIterable { case succeeded, pending, failed, reversed }
     package enum Method: String, Sendable, CaseIterable { case card, debit, transfer, other }
 
     package let id: ID<Payment>
     package let customer: ID<Customer>
     package let brand: ID<Brand>
-    package let externalID: String
+    /// A payment or a credit note.
+    package let kind: Movement.Kind
+    package let name: SourceName
     package let amount: Money
     /// Credit not applied to any invoice, in minor units.
     package let unallocated: Int64
@@ -18,20 +20,21 @@ package struct PaymentRecord: Sendable, Hashable {
     package let method: Method
     package let valueDate: Day
     package let recordedAt: Instant
-    package var shares: [Allocate.Share]
+    package var shares: [InvoiceShare]
     /// What the first answer said of messages about the paid invoices.
     package var answer: JSONText?
 
     package init(
-        id: ID<Payment>, customer: ID<Customer>, brand: ID<Brand>, externalID: String, amount: Money,
-        unallocated: Int64,
-        status: Status, method: Method, valueDate: Day, recordedAt: Instant, shares: [Allocate.Share] = [],
+        id: ID<Payment>, customer: ID<Customer>, brand: ID<Brand>, kind: Movement.Kind = .payment, name: SourceName,
+        amount: Money, unallocated: Int64 = 0, status: Status, method: Method, valueDate: Day, recordedAt: Instant,
+        shares: [InvoiceShare] = [],
         answer: JSONText? = nil
     ) {
         self.id = id
         self.customer = customer
         self.brand = brand
-        self.externalID = externalID
+        self.kind = kind
+        self.name = name
         self.amount = amount
         self.unallocated = unallocated
         self.status = status
@@ -46,26 +49,24 @@ package struct PaymentRecord: Sendable, Hashable {
 extension PaymentRecord.Status: PostgresValue {}
 extension PaymentRecord.Method: PostgresValue {}
 
-/// Money received and not applied.
-package struct OpenCredit: Sendable {
-    package let payment: ID<Payment>
-    package let amount: Int64
-    package let valueDate: Day
-}
-
 extension Transaction {
     /// False when the external id is taken.
-    package mutating func insert(_ payment: PaymentRecord, request: JSONText) throws(PostgresError) -> Bool {
+    /// - Parameter isAutomatic: its source named no invoice, so it goes to the oldest debt.
+    package mutating func insert(
+        _ payment: PaymentRecord, isAutomatic: Bool, request: JSONText?
+    ) throws(PostgresError) -> Bool {
         try run(
-            "payment_insert", tenantID, payment.id, payment.customer, payment.brand, payment.externalID,
-            payment.amount.currency, payment.amount.minor, payment.unallocated, payment.status, payment.method,
-            payment.valueDate, request, payment.recordedAt) == 1
+            "payment_insert", tenantID, payment.id, payment.kind, payment.customer, payment.brand, payment.name.source,
+            payment.name.externalID, payment.amount.currency, payment.amount.minor, isAutomatic, payment.status,
+            payment.method, payment.valueDate, request, payment.recordedAt) == 1
     }
 
     package mutating func payment(
-        externalID: String, request: JSONText
+        _ name: SourceName, kind: Movement.Kind, request: JSONText
     ) throws(PostgresError) -> (id: ID<Payment>, isSame: Bool)? {
-        guard let row = try first("payment_same", tenantID, externalID, request) else { return nil }
+        guard let row = try first("payment_same", tenantID, kind, name.source, name.externalID, request) else {
+            return nil
+        }
         return (try row("payment_id"), try row("is_same"))
     }
 
@@ -75,10 +76,10 @@ extension Transaction {
     }
 
     package mutating func payments(
-        customer: ID<Customer>?, before: ID<Payment>?, count: Int
+        kind: Movement.Kind = .payment, customer: ID<Customer>?, before: ID<Payment>?, count: Int
     ) throws(PostgresError) -> [PaymentRecord] {
         var found: [PaymentRecord] = []
-        for row in try rows("payment_page", tenantID, customer, before, count) {
+        for row in try rows("payment_page", tenantID, kind, customer, before, count) {
             found.append(try Self.paymentRecord(row))
         }
         return try withShares(found)
@@ -88,38 +89,12 @@ extension Transaction {
         try must("payment_answer", tenantID, payment, answer)
     }
 
-    package mutating func allocate(
-        _ shares: [(payment: ID<Payment>, share: Allocate.Share, valueDate: Day)], at now: Instant
-    ) throws(PostgresError) {
-        guard !shares.isEmpty else { return }
-        try run(
-            "payment_allocate", tenantID, shares.map { _ in ID<Allocation>.make(at: now) }, shares.map(\.payment),
-            shares.map(\.share.invoice), shares.map(\.share.amount), shares.map(\.valueDate), now)
-    }
-
-    package mutating func lockCredit(
-        customer: ID<Customer>, brand: ID<Brand>, currency: Currency
-    ) throws(PostgresError) -> [OpenCredit] {
-        var found: [OpenCredit] = []
-        for row in try rows("payment_credit", tenantID, customer, brand, currency) {
-            found.append(
-                OpenCredit(
-                    payment: try row("payment_id"), amount: try row("unallocated"), valueDate: try row("value_date")))
-        }
-        return found
-    }
-
-    package mutating func takeCredit(_ taken: [(ID<Payment>, Int64)]) throws(PostgresError) {
-        guard !taken.isEmpty else { return }
-        try run("payment_take_credit", tenantID, taken.map(\.0), taken.map(\.1))
-    }
-
     private mutating func withShares(_ payments: [PaymentRecord]) throws(PostgresError) -> [PaymentRecord] {
         guard !payments.isEmpty else { return [] }
-        var shares: [ID<Payment>: [Allocate.Share]] = [:]
-        for row in try rows("payment_allocations", tenantID, payments.map(\.id)) {
+        var shares: [ID<Payment>: [InvoiceShare]] = [:]
+        for row in try rows("payment_covers", tenantID, payments.map(\.id)) {
             shares[try row("payment_id"), default: []].append(
-                Allocate.Share(invoice: try row("invoice_id"), amount: try row("amount")))
+                InvoiceShare(invoice: try row("invoice_id"), amount: try row("amount")))
         }
         return payments.map { payment in
             var payment = payment
@@ -131,7 +106,7 @@ extension Transaction {
     private static func paymentRecord(_ row: Row) throws(PostgresError) -> PaymentRecord {
         PaymentRecord(
             id: try row("payment_id"), customer: try row("customer_id"), brand: try row("brand_id"),
-            externalID: try row("external_id"),
+            kind: try row("kind"), name: SourceName(try row("external_id"), source: try row("source")),
             amount: Money(minor: try row("amount"), currency: try row("currency")),
             unallocated: try row("unallocated"), status: try row("status"), method: try row("method"),
             valueDate: try row("value_date"), recordedAt: try row("recorded_at"), answer: try row.optional("answer"))

@@ -34,6 +34,11 @@ package struct TenantRecord: Sendable, Equatable {
 }
 
 extension Transaction {
+    /// A source is known from its first use on.
+    package mutating func know(source: String, at now: Instant) throws(PostgresError) {
+        try run("tenant_source", tenantID, source, now)
+    }
+
     package mutating func insertTenant(named name: String, at instant: Instant) throws(PostgresError) {
         try must("tenant_insert", tenantID, name, instant)
     }

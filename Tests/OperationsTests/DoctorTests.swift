@@ -79,22 +79,28 @@ import Testing
                 where d.tenant_id = $t and l.tenant_id = $t and l.kind = 'mail' and d.kind = 'settle'
                 """),
         Fault(
-            finding: "invoice whose ledger entry differs from its total",
+            finding: "invoice whose entries differ from its total",
             change: "update ledger_entry set amount = amount + 1 where tenant_id = $t and kind = 'invoice'"),
         Fault(
-            finding: "received payment whose ledger entry differs from its amount",
+            finding: "received payment whose entries differ from its amount",
             change: "delete from ledger_entry where tenant_id = $t and kind = 'payment'"),
         Fault(
-            finding: "payment whose allocations and credit do not add up",
+            finding: "payment whose credit differs from its entries",
             change: "update payment set unallocated = unallocated - 1 where tenant_id = $t and unallocated > 0"),
         Fault(
             finding: "invoice covered by more than its total",
-            change: "update allocation set amount = 100_01 where tenant_id = $t"),
+            change: """
+                update ledger_entry set amount = amount - 1
+                where tenant_id = $t and kind = 'payment' and invoice_id is not null
+                """),
         Fault(
-            finding: "invoice whose settled mark differs from its allocations",
+            finding: "payment whose transfers do not add up",
+            change: "update ledger_entry set kind = 'transfer' where tenant_id = $t and kind = 'payment'"),
+        Fault(
+            finding: "invoice whose settled mark differs from its entries",
             change: "update invoice set settled_at = null where tenant_id = $t and settled_at is not null"),
         Fault(
-            finding: "invoice whose settled mark differs from its allocations",
+            finding: "invoice whose settled mark differs from its entries",
             change: "update invoice set settled_at = recorded_at where tenant_id = $t and settled_at is null"),
         Fault(
             finding: "open invoice with a due date and no case",
@@ -118,8 +124,7 @@ import Testing
         var planted: [(tenant: TestTenant, fault: Fault)] = []
         for fault in Self.faults {
             let tenant = try await Self.busy(in: database)
-            let change = fault.change.replacing("100_01", with: "10001")
-            try await tenant.admin("\(change); select 1")
+            try await tenant.admin("\(fault.change); select 1")
             planted.append((tenant, fault))
         }
         let report = try await Self.doctor(of: database).examine(environment: "test", now: Self.now)

@@ -121,8 +121,9 @@ import Testing
         #expect(
             try await tenant.value(
                 """
-                select string_agg(p.external_id || ' ' || a.amount || ' ' || p.unallocated, ', ' order by p.external_id)
-                from payment p join allocation a on a.payment_id = p.payment_id where p.tenant_id = $t
+                select string_agg(p.external_id || ' ' || -e.amount || ' ' || p.unallocated, ', ' order by p.external_id)
+                from payment p join ledger_entry e on e.payment_id = p.payment_id and e.invoice_id is not null
+                where p.tenant_id = $t
                 """) == "early 5000 0, late 5000 3000")
         let more = try await take(
             "c1,,i2,,2026-10-01,70.00,2026-11-06,third,70.00\n", into: tenant, mapping: parts, header: header)
@@ -159,7 +160,7 @@ import Testing
             (try #require(try tx.customer(customer)), try #require(try tx.invoice(invoice)))
         }
         let due = try #require(debt.dueDate)
-        let row = "\(debtor.externalID),,\(debt.externalID),,\(due),100.00,2026-11-24\n"
+        let row = "\(debtor.externalID),,\(debt.name.externalID),,\(due),100.00,2026-11-24\n"
         let report = try await take(row, into: tenant, mapping: try mapping([.invoiceIssueDate: .constant("")]))
         #expect(counts(report) == [1, 0, 0, 1, 0, 0])
         #expect(try await tenant.count("message where tenant_id = $t and crossed") == 1)

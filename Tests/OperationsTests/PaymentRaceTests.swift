@@ -11,7 +11,9 @@ import Testing
     private static func covered(_ tenant: TestTenant) async throws -> [String?] {
         try await tenant.admin(
             """
-            select (select sum(amount) from allocation where tenant_id = $t),
+            select (
+                select -sum(amount) from ledger_entry
+                where tenant_id = $t and payment_id is not null and invoice_id is not null),
                 (select sum(unallocated) from payment where tenant_id = $t),
                 (select count(*) from invoice where tenant_id = $t and settled_at is not null)
             """)[0]

@@ -16,6 +16,10 @@ enum EveryTable {
         let (payer, paid) = try await tenant.debtor("Payer")
         try await tenant.invoice(of: payer, overdueBy: 20)
         try await tenant.pay(payer, 100_00, for: [(paid, 100_00)])
+        let coming = try RecordPayment(
+            externalID: "coming", customer: payer, amount: Money(minor: 5_00, currency: TestTenant.dollar),
+            valueDate: TestTenant.today, status: .pending)
+        try await tenant.write { tx, context in _ = try coming.run(in: &tx, context) }
         let (held, _) = try await tenant.debtor("Held")
         try await tenant.write { tx, context in
             _ = try PlaceHold(on: .customer(held), reason: "dispute").run(in: &tx, context)
@@ -29,7 +33,19 @@ enum EveryTable {
             insert into import (tenant_id, import_id, state, mapping, entry_policy, created_at)
             values ($t, $t, 'done', '{}', 'review', '\(TestTenant.now)');
             insert into import_error (tenant_id, import_id, line, part, field, code, message)
-            values ($t, $t, 2, 'invoice', 'total', 'not_positive', 'more than nothing')
+            values ($t, $t, 2, 'invoice', 'total', 'not_positive', 'more than nothing');
+            insert into tolerance (tenant_id, currency, amount) values ($t, 'USD', 5);
+            insert into invoice_term (tenant_id, invoice_id, from_day, number, due_date, amount)
+            select $t, v.invoice_id, '-infinity', 1, v.due_date, v.total from invoice v where v.tenant_id = $t limit 1;
+            insert into dispute (tenant_id, dispute_id, customer_id, invoice_id, reason, note, from_day, created_at)
+            select $t, $t, v.customer_id, v.invoice_id, 'goods', '', '2026-01-01', '\(TestTenant.now)'
+            from invoice v where v.tenant_id = $t limit 1;
+            insert into promise (
+                tenant_id, promise_id, customer_id, brand_id, currency, amount, made_on, due_on, note, created_at)
+            select $t, $t, v.customer_id, v.brand_id, v.currency, 1, '2026-01-01', '2026-01-05', '', '\(TestTenant.now)'
+            from invoice v where v.tenant_id = $t limit 1;
+            insert into promise_invoice (tenant_id, promise_id, invoice_id)
+            select $t, $t, v.invoice_id from invoice v where v.tenant_id = $t limit 1
             """)
     }
 }

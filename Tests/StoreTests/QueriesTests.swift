@@ -110,6 +110,7 @@ import Testing
     private static let neverNull: Set<String> = [
         "enrolment_current_versions.version_id", "explain_closed_cases.exit_reason", "explain_closed_cases.closed_at",
         "facts_awaited_tasks.enrolment_id", "step_run_of_messages.message_id", "due_held.lease",
+        "account_covered.payment_id", "account_covered.invoice_id",
     ]
 
     @Test func `what may be NULL is marked, and nothing else`() async throws {

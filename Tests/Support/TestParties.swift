@@ -56,7 +56,7 @@ extension TestTenant {
             externalID: externalID ?? "P-\(String(UInt64.random(in: 0 ... .max), radix: 36))", customer: customer,
             brand: brand ?? self.brand, amount: Money(minor: amount, currency: currency),
             valueDate: Self.zone.day(of: now), method: method, status: status,
-            shares: shares.map { $0.map { Allocate.Share(invoice: $0.0, amount: $0.1) } })
+            shares: shares.map { $0.map { InvoiceShare(invoice: $0.0, amount: $0.1) } })
         return try await write(at: now) { tx, context in try record.run(in: &tx, context) }
     }
 

@@ -18,16 +18,23 @@ create table instance (
     constraint instance_is_single check (singleton)
 );
 
+-- zone decides the tenant's days in numbers; aging_edges are the upper edges of the age classes, in days overdue.
 create table tenant (
     tenant_id uuid not null,
     name text not null,
     mode text not null default 'shadow',
     kill_switch boolean not null default false,
     workflow_id uuid,
+    zone text not null default 'UTC',
+    base_currency text,
+    aging_edges smallint[] not null default '{30,60,90}',
     created_at timestamptz not null,
     activated_at timestamptz,
     constraint tenant_pk primary key (tenant_id),
-    constraint tenant_mode_known check (mode in ('shadow', 'live', 'suspended'))
+    constraint tenant_mode_known check (mode in ('shadow', 'live', 'suspended')),
+    constraint tenant_edges_valid check (
+        array_length(aging_edges, 1) = 3 and aging_edges[1] > 0 and aging_edges[1] < aging_edges[2]
+        and aging_edges[2] < aging_edges[3] and aging_edges[3] <= 3650)
 );
 
 create table api_key (

@@ -2,31 +2,44 @@
 --+ -> currency text, workflow_version_id uuid, brand_id uuid, anchor_due date, prior_stage integer, cases bigint,
 --+ invoices bigint, amount bigint
 -- Overdue debt of the cases in question, summed by the due date of each case's anchor: as many rows as there are such
--- dates, however many customers. Invoices on hold and money under way are not asked for.
+-- dates, however many customers. Invoices on hold, promised or disputed, money under way and instalments to come are not
+-- asked for.
 select d.currency, d.workflow_version_id, d.brand_id, d.anchor_due, d.prior_stage, count(*) as cases,
     sum(d.invoices)::bigint as invoices, sum(d.amount)::bigint as amount
 from (
     select e.enrolment_id, e.currency, e.workflow_version_id, e.brand_id, e.prior_stage, min(v.due_date) as anchor_due,
-        count(*) as invoices, sum(v.total - c.covered) as amount
+        count(*) as invoices, sum(c.collectable) as amount
     from enrolment e
     join unnest($3, $4, $5) as b (brand_id, last_due, first_due) on b.brand_id = e.brand_id
+    join brand z on z.tenant_id = $1 and z.brand_id = e.brand_id
     join invoice v on v.tenant_id = $1 and v.customer_id = e.customer_id and v.brand_id = e.brand_id
         and v.currency = e.currency and v.settled_at is null
         and v.due_date <= b.last_due and v.due_date >= b.first_due
+    left join tolerance t on t.tenant_id = $1 and t.currency = v.currency
     cross join lateral (
-        select coalesce(sum(a.amount), 0) as covered
-        from allocation a
-        join payment p on p.tenant_id = $1 and p.payment_id = a.payment_id
-        where a.tenant_id = $1 and a.invoice_id = v.invoice_id
-            and (p.status = 'succeeded'
-                or p.recorded_at + case when p.method = 'card' then '5 days'::interval else '10 days'::interval end > $6)
+        select coalesce(sum(l.amount), 0) - coalesce(
+            (select sum(m.amount) from in_flight m
+            where m.tenant_id = $1 and m.invoice_id = v.invoice_id and m.expires_at > $6), 0) - coalesce(
+            (select coalesce(q.amount, 9223372036854775807) from dispute q
+            where q.tenant_id = $1 and q.invoice_id = v.invoice_id and q.resolved_at is null), 0) - coalesce(
+            (select sum(i.amount) from invoice_term i
+            where i.tenant_id = $1 and i.invoice_id = v.invoice_id and i.until_day = 'infinity'
+                and i.due_date > b.last_due), 0) as collectable
+        from ledger_entry l
+        where l.tenant_id = $1 and l.invoice_id = v.invoice_id
     ) c
-    where e.tenant_id = $1 and e.status = any ($2) and e.track = 'receivable' and v.total > c.covered
+    where e.tenant_id = $1 and e.status = any ($2) and e.track = 'receivable' and c.collectable > coalesce(t.amount, 0)
         and not exists (
             select 1 from hold h
             where h.tenant_id = $1 and h.customer_id = e.customer_id and h.released_at is null and h.from_at <= $6
                 and (h.until_at is null or h.until_at > $6)
                 and (h.invoice_id is null or h.invoice_id = v.invoice_id)
+        )
+        and not exists (
+            select 1 from promise_invoice k
+            join promise p on p.tenant_id = $1 and p.promise_id = k.promise_id and p.cancelled_on is null
+            where k.tenant_id = $1 and k.invoice_id = v.invoice_id
+                and (p.due_on + 3)::timestamp at time zone z.zone > $6
         )
     group by e.enrolment_id, e.currency, e.workflow_version_id, e.brand_id, e.prior_stage
 ) d
@@ -40,23 +53,35 @@ order by d.currency, d.brand_id, d.anchor_due, d.workflow_version_id, d.prior_st
 select count(distinct e.customer_id) as customers
 from enrolment e
 join unnest($3, $4, $5) as b (brand_id, last_due, first_due) on b.brand_id = e.brand_id
+join brand z on z.tenant_id = $1 and z.brand_id = e.brand_id
 join invoice v on v.tenant_id = $1 and v.customer_id = e.customer_id and v.brand_id = e.brand_id
     and v.currency = e.currency and v.settled_at is null
     and v.due_date <= b.last_due and v.due_date >= b.first_due
+left join tolerance t on t.tenant_id = $1 and t.currency = v.currency
 cross join lateral (
-    select coalesce(sum(a.amount), 0) as covered
-    from allocation a
-    join payment p on p.tenant_id = $1 and p.payment_id = a.payment_id
-    where a.tenant_id = $1 and a.invoice_id = v.invoice_id
-        and (p.status = 'succeeded'
-            or p.recorded_at + case when p.method = 'card' then '5 days'::interval else '10 days'::interval end > $6)
+    select coalesce(sum(l.amount), 0) - coalesce(
+        (select sum(m.amount) from in_flight m
+        where m.tenant_id = $1 and m.invoice_id = v.invoice_id and m.expires_at > $6), 0) - coalesce(
+        (select coalesce(q.amount, 9223372036854775807) from dispute q
+        where q.tenant_id = $1 and q.invoice_id = v.invoice_id and q.resolved_at is null), 0) - coalesce(
+        (select sum(i.amount) from invoice_term i
+        where i.tenant_id = $1 and i.invoice_id = v.invoice_id and i.until_day = 'infinity'
+            and i.due_date > b.last_due), 0) as collectable
+    from ledger_entry l
+    where l.tenant_id = $1 and l.invoice_id = v.invoice_id
 ) c
-where e.tenant_id = $1 and e.status = any ($2) and e.track = 'receivable' and v.total > c.covered
+where e.tenant_id = $1 and e.status = any ($2) and e.track = 'receivable' and c.collectable > coalesce(t.amount, 0)
     and not exists (
         select 1 from hold h
         where h.tenant_id = $1 and h.customer_id = e.customer_id and h.released_at is null and h.from_at <= $6
             and (h.until_at is null or h.until_at > $6)
             and (h.invoice_id is null or h.invoice_id = v.invoice_id)
+    )
+    and not exists (
+        select 1 from promise_invoice k
+        join promise p on p.tenant_id = $1 and p.promise_id = k.promise_id and p.cancelled_on is null
+        where k.tenant_id = $1 and k.invoice_id = v.invoice_id
+            and (p.due_on + 3)::timestamp at time zone z.zone > $6
     );
 
 -- name: activation_go_live(tenant uuid, at timestamptz)

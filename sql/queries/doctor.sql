@@ -33,45 +33,48 @@ join q.lane l on l.tenant_id = $1 and l.lane_id = d.lane_id
 where d.tenant_id = $1 and d.kind <> 'step' and l.kind <> 'internal';
 
 -- name: doctor_ledger(tenant uuid) -> finding text, subject_id uuid
--- Entries, allocations and caches agree to the cent.
-select 'invoice whose ledger entry differs from its total' as finding, v.invoice_id as subject_id
+-- Entries, documents and caches agree to the cent.
+select 'invoice whose entries differ from its total' as finding, v.invoice_id as subject_id
 from invoice v
 left join lateral (
     select sum(e.amount) as amount from ledger_entry e
-    where e.tenant_id = $1 and e.invoice_id = v.invoice_id and e.kind = 'invoice'
+    where e.tenant_id = $1 and e.invoice_id = v.invoice_id and e.kind in ('invoice', 'adjustment')
 ) e on true
 where v.tenant_id = $1 and coalesce(e.amount, 0) <> v.total
 union all
-select 'received payment whose ledger entry differs from its amount', p.payment_id
+select 'received payment whose entries differ from its amount', p.payment_id
 from payment p
 left join lateral (
     select sum(e.amount) as amount from ledger_entry e
-    where e.tenant_id = $1 and e.payment_id = p.payment_id and e.kind = 'payment'
+    where e.tenant_id = $1 and e.payment_id = p.payment_id and e.kind in ('payment', 'credit_note')
 ) e on true
-where p.tenant_id = $1 and p.status = 'succeeded' and coalesce(e.amount, 0) <> -p.amount
+where p.tenant_id = $1 and coalesce(e.amount, 0) <> case when p.status in ('succeeded', 'reversed') then -p.amount else 0 end
 union all
-select 'payment whose allocations and credit do not add up', p.payment_id
+select 'payment whose credit differs from its entries', p.payment_id
 from payment p
 left join lateral (
-    select sum(l.amount) as amount from allocation l where l.tenant_id = $1 and l.payment_id = p.payment_id
-) l on true
-where p.tenant_id = $1 and coalesce(l.amount, 0) + p.unallocated <> p.amount
+    select -sum(e.amount) as amount from ledger_entry e
+    where e.tenant_id = $1 and e.payment_id = p.payment_id and e.invoice_id is null
+) e on true
+where p.tenant_id = $1 and coalesce(e.amount, 0) <> p.unallocated
+union all
+select 'payment whose transfers do not add up', e.payment_id
+from ledger_entry e
+where e.tenant_id = $1 and e.kind = 'transfer'
+group by e.payment_id
+having sum(e.amount) <> 0
 union all
 select 'invoice covered by more than its total', v.invoice_id
 from invoice v
-join lateral (
-    select sum(l.amount) as amount from allocation l where l.tenant_id = $1 and l.invoice_id = v.invoice_id
-) l on l.amount > v.total
-where v.tenant_id = $1
+where v.tenant_id = $1 and (
+    select sum(e.amount) from ledger_entry e where e.tenant_id = $1 and e.invoice_id = v.invoice_id) < 0
 union all
-select 'invoice whose settled mark differs from its allocations', v.invoice_id
+select 'invoice whose settled mark differs from its entries', v.invoice_id
 from invoice v
 left join lateral (
-    select sum(l.amount) as amount from allocation l
-    join payment p on p.tenant_id = $1 and p.payment_id = l.payment_id and p.status = 'succeeded'
-    where l.tenant_id = $1 and l.invoice_id = v.invoice_id
-) l on true
-where v.tenant_id = $1 and (v.settled_at is not null) <> (coalesce(l.amount, 0) = v.total);
+    select sum(e.amount) as amount from ledger_entry e where e.tenant_id = $1 and e.invoice_id = v.invoice_id
+) e on true
+where v.tenant_id = $1 and (v.settled_at is not null) <> (coalesce(e.amount, 0) <= 0);
 
 -- name: doctor_cases(tenant uuid) -> finding text, subject_id uuid
 -- Every open debt with a due date has its case, unless credit covers all there is; no step of a closed case is open.
@@ -83,19 +86,20 @@ where v.tenant_id = $1 and v.settled_at is null and v.due_date is not null
         where e.tenant_id = $1 and e.customer_id = v.customer_id and e.brand_id = v.brand_id
             and e.currency = v.currency and e.status in ('pending', 'active', 'exhausted'))
     and (
-        select sum(o.total) - coalesce(sum(c.amount), 0)
+        select sum(c.balance)
         from invoice o
-        left join lateral (
-            select sum(l.amount) as amount from allocation l
-            join payment p on p.tenant_id = $1 and p.payment_id = l.payment_id and p.status = 'succeeded'
+        left join tolerance t on t.tenant_id = $1 and t.currency = o.currency
+        cross join lateral (
+            select coalesce(sum(l.amount), 0) as balance
+            from ledger_entry l
             where l.tenant_id = $1 and l.invoice_id = o.invoice_id
-        ) c on true
+        ) c
         where o.tenant_id = $1 and o.customer_id = v.customer_id and o.brand_id = v.brand_id
-            and o.currency = v.currency and o.settled_at is null
+            and o.currency = v.currency and o.settled_at is null and c.balance > coalesce(t.amount, 0)
     ) > (
         select coalesce(sum(p.unallocated), 0) from payment p
         where p.tenant_id = $1 and p.customer_id = v.customer_id and p.brand_id = v.brand_id
-            and p.currency = v.currency and p.unallocated > 0 and p.status = 'succeeded'
+            and p.currency = v.currency and p.unallocated > 0
     )
 union all
 select 'open step of a closed case', s.step_run_id

@@ -30,24 +30,25 @@ select w.customer_id, w.brand_id, w.currency, c.workflow_id as customer_workflow
 from (
     select v.customer_id, v.brand_id, v.currency
     from invoice v
+    left join tolerance t on t.tenant_id = $1 and t.currency = v.currency
     cross join lateral (
-        select coalesce(sum(l.amount), 0) as amount
-        from allocation l
-        join payment p on p.tenant_id = $1 and p.payment_id = l.payment_id and p.status = 'succeeded'
-        where l.tenant_id = $1 and l.invoice_id = v.invoice_id
+        select coalesce(sum(e.amount), 0) as balance
+        from ledger_entry e
+        where e.tenant_id = $1 and e.invoice_id = v.invoice_id
     ) a
     where v.tenant_id = $1 and v.customer_id = any ($2) and v.settled_at is null
+        and a.balance > coalesce(t.amount, 0)
         and not exists (
             select 1 from enrolment e
             where e.tenant_id = $1 and e.customer_id = v.customer_id and e.brand_id = v.brand_id
                 and e.currency = v.currency and e.track = 'receivable'
                 and e.status in ('pending', 'active', 'exhausted'))
     group by v.customer_id, v.brand_id, v.currency
-    having bool_or(v.due_date is not null) and sum(v.total - a.amount) > (
+    having bool_or(v.due_date is not null) and sum(a.balance) > (
         select coalesce(sum(p.unallocated), 0)
         from payment p
         where p.tenant_id = $1 and p.customer_id = v.customer_id and p.brand_id = v.brand_id
-            and p.currency = v.currency and p.unallocated > 0 and p.status = 'succeeded')
+            and p.currency = v.currency and p.unallocated > 0)
 ) w
 join customer c on c.tenant_id = $1 and c.customer_id = w.customer_id
 join brand b on b.tenant_id = $1 and b.brand_id = w.brand_id

@@ -38,41 +38,60 @@ where s.tenant_id = $1 and s.enrolment_id = any ($2)
 
 -- name: facts_invoices(tenant uuid, customers uuid[], at timestamptz)
 --+ -> invoice_id uuid, customer_id uuid, brand_id uuid, number text, issue_date date?, due_date date?, currency text,
---+ total bigint, allocated bigint, in_flight bigint, in_flight_until timestamptz?, held bool, held_until timestamptz?
--- Open invoices with what covers them. Pending money counts until it is too old: 5 days for cards, 10 for others.
+--+ total bigint, balance bigint, in_flight bigint, in_flight_until timestamptz?, disputed bigint, tolerance bigint,
+--+ held bool, held_until timestamptz?, term_amounts bigint[], term_dues text[]
+-- Open invoices with what stands on their accounts, what is under way and not too old, what is disputed, until when they
+-- are held or promised, and their instalments (none: empty arrays), oldest due first. A promise is given two days of grace.
 select v.invoice_id, v.customer_id, v.brand_id, v.number, v.issue_date, v.due_date, v.currency, v.total,
-    coalesce(a.allocated, 0)::bigint as allocated, coalesce(a.in_flight, 0)::bigint as in_flight, a.in_flight_until,
-    coalesce(h.held, false) as held, h.held_until
+    coalesce(a.balance, 0)::bigint as balance, coalesce(f.amount, 0)::bigint as in_flight, f.until_at as in_flight_until,
+    coalesce(d.amount, 0)::bigint as disputed, coalesce(t.amount, 0) as tolerance, coalesce(h.held, false) as held,
+    h.held_until, i.amounts as term_amounts, i.dues as term_dues
 from invoice v
+join brand b on b.tenant_id = $1 and b.brand_id = v.brand_id
+left join tolerance t on t.tenant_id = $1 and t.currency = v.currency
 left join lateral (
-    select
-        sum(m.amount) filter (where m.status = 'succeeded') as allocated,
-        sum(m.amount) filter (where m.status = 'pending' and m.expires_at > $3) as in_flight,
-        max(m.expires_at) filter (where m.status = 'pending' and m.expires_at > $3) as in_flight_until
-    from (
-        select l.amount, p.status,
-            p.recorded_at + case when p.method = 'card' then '5 days'::interval else '10 days'::interval end as expires_at
-        from allocation l
-        join payment p on p.tenant_id = $1 and p.payment_id = l.payment_id
-        where l.tenant_id = $1 and l.invoice_id = v.invoice_id
-    ) m
+    select sum(e.amount) as balance from ledger_entry e where e.tenant_id = $1 and e.invoice_id = v.invoice_id
 ) a on true
 left join lateral (
-    select true as held,
-        case when bool_or(d.until_at is null) then null else max(d.until_at) end as held_until
-    from hold d
-    where d.tenant_id = $1 and d.customer_id = v.customer_id and d.invoice_id = v.invoice_id
-        and d.released_at is null and d.from_at <= $3 and (d.until_at is null or d.until_at > $3)
+    select sum(m.amount) as amount, max(m.expires_at) as until_at
+    from in_flight m
+    where m.tenant_id = $1 and m.invoice_id = v.invoice_id and m.expires_at > $3
+) f on true
+left join lateral (
+    select coalesce(q.amount, greatest(a.balance, 0)) as amount
+    from dispute q
+    where q.tenant_id = $1 and q.invoice_id = v.invoice_id and q.resolved_at is null
+) d on true
+left join lateral (
+    select true as held, case when bool_or(w.until_at is null) then null else max(w.until_at) end as held_until
+    from (
+        select x.until_at
+        from hold x
+        where x.tenant_id = $1 and x.customer_id = v.customer_id and x.invoice_id = v.invoice_id
+            and x.released_at is null and x.from_at <= $3
+        union all
+        select (p.due_on + 3)::timestamp at time zone b.zone
+        from promise_invoice k
+        join promise p on p.tenant_id = $1 and p.promise_id = k.promise_id and p.cancelled_on is null
+        where k.tenant_id = $1 and k.invoice_id = v.invoice_id
+    ) w
+    where w.until_at is null or w.until_at > $3
     having count(*) > 0
 ) h on true
+cross join lateral (
+    select coalesce(array_agg(m.amount order by m.due_date, m.number), '{}') as amounts,
+        coalesce(array_agg(coalesce(m.due_date::text, '') order by m.due_date, m.number), '{}') as dues
+    from invoice_term m
+    where m.tenant_id = $1 and m.invoice_id = v.invoice_id and m.until_day = 'infinity'
+) i
 where v.tenant_id = $1 and v.customer_id = any ($2) and v.settled_at is null;
 
 -- name: facts_credit(tenant uuid, customers uuid[])
 --+ -> customer_id uuid, brand_id uuid, currency text, credit bigint
--- Unapplied credit: money received and not allocated, netted in the gate.
+-- Unapplied credit, netted in the gate.
 select p.customer_id, p.brand_id, p.currency, sum(p.unallocated)::bigint as credit
 from payment p
-where p.tenant_id = $1 and p.customer_id = any ($2) and p.unallocated > 0 and p.status = 'succeeded'
+where p.tenant_id = $1 and p.customer_id = any ($2) and p.unallocated > 0
 group by p.customer_id, p.brand_id, p.currency;
 
 -- name: facts_holds(tenant uuid, customers uuid[], at timestamptz)

@@ -105,91 +105,39 @@ on conflict on constraint contact_pk do nothing;
 -- Those already there.
 select external_id, invoice_id, customer_id, brand_id, number, issue_date, due_date, currency, total
 from invoice
-where tenant_id = $1 and external_id = any ($2);
+where tenant_id = $1 and source = 'api' and external_id = any ($2);
 
 -- name: import_invoice_add(tenant uuid, brand uuid, invoices uuid[], customers uuid[], externals text[], numbers text[],
 --+ issue_dates text[], due_dates text[], currencies text[], totals bigint[], requests jsonb[], at timestamptz)
 --+ -> invoice_id uuid
 -- New ones; an empty date is none, since arrays of ours hold no NULL.
 insert into invoice
-    (tenant_id, brand_id, invoice_id, customer_id, external_id, number, issue_date, due_date, currency, total, request,
-    recorded_at)
-select $1, $2, x.invoice_id, x.customer_id, x.external_id, x.number, nullif(x.issue_date, '')::date,
+    (tenant_id, brand_id, invoice_id, customer_id, source, external_id, number, issue_date, due_date, currency, total,
+    request, recorded_at)
+select $1, $2, x.invoice_id, x.customer_id, 'api', x.external_id, x.number, nullif(x.issue_date, '')::date,
     nullif(x.due_date, '')::date, x.currency, x.total, x.request, $12
 from unnest($3, $4, $5, $6, $7, $8, $9, $10, $11)
     as x (invoice_id, customer_id, external_id, number, issue_date, due_date, currency, total, request)
 on conflict on constraint invoice_external_id_key do nothing
 returning invoice_id;
 
--- name: import_invoice_lock(tenant uuid, invoices uuid[])
---+ -> invoice_id uuid
--- Before money is given to them: two payments running side by side must not cover the same amount.
-select invoice_id
-from invoice
-where tenant_id = $1 and invoice_id = any ($2)
-order by invoice_id
-for no key update;
-
--- name: import_invoice_covered(tenant uuid, invoices uuid[])
---+ -> invoice_id uuid, covered bigint
--- What was received for them; read after the lock, in a statement of its own. Money under way does not count: the source
--- says that this payment is for this invoice.
-select a.invoice_id, sum(a.amount)::bigint as covered
-from allocation a
-join payment p on p.tenant_id = $1 and p.payment_id = a.payment_id and p.status = 'succeeded'
-where a.tenant_id = $1 and a.invoice_id = any ($2)
-group by a.invoice_id;
-
--- name: import_invoice_settle(tenant uuid, invoices uuid[], at timestamptz)
--- Their allocations cover the total now.
-update invoice
-set settled_at = $3
-where tenant_id = $1 and invoice_id = any ($2) and settled_at is null;
-
 -- name: import_payments(tenant uuid, externals text[])
 --+ -> external_id text, customer_id uuid, currency text, amount bigint, value_date date, method text
 -- Those already there.
 select external_id, customer_id, currency, amount, value_date, method
 from payment
-where tenant_id = $1 and external_id = any ($2);
+where tenant_id = $1 and source = 'api' and external_id = any ($2);
 
 -- name: import_payment_add(tenant uuid, brand uuid, payments uuid[], customers uuid[], externals text[],
---+ currencies text[], amounts bigint[], unallocated bigint[], methods text[], value_dates date[], requests jsonb[],
---+ at timestamptz)
+--+ currencies text[], amounts bigint[], methods text[], value_dates date[], requests jsonb[], at timestamptz)
 --+ -> payment_id uuid
 -- New ones, received.
 insert into payment
-    (tenant_id, brand_id, payment_id, customer_id, external_id, currency, amount, unallocated, status, method, value_date,
-    request, recorded_at)
-select $1, $2, x.payment_id, x.customer_id, x.external_id, x.currency, x.amount, x.unallocated, 'succeeded', x.method,
-    x.value_date, x.request, $12
-from unnest($3, $4, $5, $6, $7, $8, $9, $10, $11)
-    as x (payment_id, customer_id, external_id, currency, amount, unallocated, method, value_date, request)
+    (tenant_id, brand_id, payment_id, kind, customer_id, source, external_id, currency, amount, unallocated, automatic,
+    status, method, value_date, request, recorded_at)
+select $1, $2, x.payment_id, 'payment', x.customer_id, 'api', x.external_id, x.currency, x.amount, 0, false,
+    'succeeded', x.method, x.value_date, x.request, $11
+from unnest($3, $4, $5, $6, $7, $8, $9, $10)
+    as x (payment_id, customer_id, external_id, currency, amount, method, value_date, request)
 on conflict on constraint payment_external_id_key do nothing
 returning payment_id;
-
--- name: import_allocation_add(tenant uuid, allocations uuid[], payments uuid[], invoices uuid[], amounts bigint[],
---+ value_dates date[], at timestamptz)
--- The source says which invoice a payment is for.
-insert into allocation (tenant_id, allocation_id, payment_id, invoice_id, amount, value_date, recorded_at)
-select $1, x.allocation_id, x.payment_id, x.invoice_id, x.amount, x.value_date, $7
-from unnest($2, $3, $4, $5, $6) as x (allocation_id, payment_id, invoice_id, amount, value_date)
-on conflict on constraint allocation_pk do nothing;
-
--- name: import_invoice_entry_add(tenant uuid, brand uuid, entries uuid[], customers uuid[], invoices uuid[],
---+ currencies text[], amounts bigint[], value_dates date[], at timestamptz)
--- What the customers owe more.
-insert into ledger_entry
-    (tenant_id, brand_id, ledger_entry_id, kind, customer_id, invoice_id, currency, amount, value_date, recorded_at)
-select $1, $2, x.entry_id, 'invoice', x.customer_id, x.invoice_id, x.currency, x.amount, x.value_date, $9
-from unnest($3, $4, $5, $6, $7, $8) as x (entry_id, customer_id, invoice_id, currency, amount, value_date)
-on conflict on constraint ledger_entry_pk do nothing;
-
--- name: import_payment_entry_add(tenant uuid, brand uuid, entries uuid[], customers uuid[], payments uuid[],
---+ currencies text[], amounts bigint[], value_dates date[], at timestamptz)
--- What the customers owe less: amounts are negative.
-insert into ledger_entry
-    (tenant_id, brand_id, ledger_entry_id, kind, customer_id, payment_id, currency, amount, value_date, recorded_at)
-select $1, $2, x.entry_id, 'payment', x.customer_id, x.payment_id, x.currency, x.amount, x.value_date, $9
-from unnest($3, $4, $5, $6, $7, $8) as x (entry_id, customer_id, payment_id, currency, amount, value_date)
-on conflict on constraint ledger_entry_pk do nothing;

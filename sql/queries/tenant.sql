@@ -3,6 +3,12 @@
 insert into tenant (tenant_id, name, created_at)
 values ($1, $2, $3);
 
+-- name: tenant_source(tenant uuid, source text, at timestamptz)
+-- A source is known from its first use on.
+insert into source (tenant_id, source, created_at)
+values ($1, $2, $3)
+on conflict on constraint source_pk do nothing;
+
 -- name: tenant_by_id(tenant uuid)
 --+ -> tenant_id uuid, name text, mode text, kill_switch bool, workflow_id uuid?, created_at timestamptz,
 --+ activated_at timestamptz?

@@ -61,7 +61,7 @@ package enum Planner {
         var facts = facts
         for index in facts.invoices.indices {
             let invoice = facts.invoices[index]
-            guard invoice.total > invoice.allocated, invoice.heldUntil != ActiveHold.forever,
+            guard invoice.isMissed, invoice.heldUntil != ActiveHold.forever,
                 invoice.daysOverdue(on: today) > days
             else { continue }
             plan.ignored.append(invoice.id)

@@ -10,15 +10,21 @@ package struct OpenInvoice: Hashable, Sendable {
     package let total: Int64
     package let allocated: Int64
     /// Covered by money under way that has not expired: 5 days for a card, 10 for others (architecture 5.4).
-    package let inFlight: Int64
+    package private(set) var inFlight: Int64
     /// When the money under way expires if it never arrives.
-    package let inFlightUntil: Instant?
-    /// When a hold on this very invoice ends; nil without a hold, ``ActiveHold/forever`` without an end.
-    package let heldUntil: Instant?
+    package private(set) var inFlightUntil: Instant?
+    /// Until a dispute is resolved, this part is not asked for.
+    package private(set) var disputed: Int64
+    /// What is too little to ask for, in the invoice's currency.
+    package let tolerance: Int64
+    /// When a hold on this very invoice, or a promise to pay it, ends; nil without one, ``ActiveHold/forever`` without an
+    /// end.
+    package private(set) var heldUntil: Instant?
 
     package init(
         id: ID<Invoice>, number: String, issueDate: Day?, dueDate: Day?, currency: Currency, total: Int64,
-        allocated: Int64 = 0, inFlight: Int64 = 0, inFlightUntil: Instant? = nil, heldUntil: Instant? = nil
+        allocated: Int64 = 0, inFlight: Int64 = 0, inFlightUntil: Instant? = nil, disputed: Int64 = 0,
+        tolerance: Int64 = 0, heldUntil: Instant? = nil
     ) {
         self.id = id
         self.number = number
@@ -29,18 +35,30 @@ package struct OpenInvoice: Hashable, Sendable {
         self.allocated = allocated
         self.inFlight = inFlight
         self.inFlightUntil = inFlightUntil
+        self.disputed = disputed
+        self.tolerance = tolerance
         self.heldUntil = heldUntil
     }
 
-    /// What may be asked for when nothing holds: total less what is covered or under way, never negative.
+    /// What may be asked for when nothing holds: total less what is covered, under way or disputed; nothing where that is
+    /// within the tolerance.
     ///
     /// The one formula of planner, gate and messages.
-    package var collectable: Int64 { max(0, total - allocated - inFlight) }
+    package var collectable: Int64 {
+        let left = total - allocated - inFlight - disputed
+        return left > tolerance ? left : 0
+    }
 
-    /// Until when this invoice may not be asked for though money is missing: held, or covered only by money under way.
+    /// More is missing than the tolerance lets pass.
+    package var isMissed: Bool { total - allocated > tolerance }
+
+    /// Until when this invoice may not be asked for though money is missing: held, disputed, or covered only by money under
+    /// way.
     package func blockedUntil(at now: Instant) -> Instant? {
+        guard isMissed else { return nil }
         if isHeld(at: now) { return heldUntil }
-        return total > allocated && collectable == 0 ? inFlightUntil : nil
+        guard collectable == 0 else { return nil }
+        return total - allocated - disputed > tolerance ? inFlightUntil : ActiveHold.forever
     }
 
     package func isHeld(at now: Instant) -> Bool { heldUntil.map { $0 > now } ?? false }
@@ -57,16 +75,45 @@ package struct OpenInvoice: Hashable, Sendable {
 
     /// The same invoice with a hold that ends at `instant`.
     package func held(until instant: Instant) -> OpenInvoice {
-        OpenInvoice(
-            id: id, number: number, issueDate: issueDate, dueDate: dueDate, currency: currency, total: total,
-            allocated: allocated, inFlight: inFlight, inFlightUntil: inFlightUntil, heldUntil: instant)
+        var invoice = self
+        invoice.heldUntil = instant
+        return invoice
     }
 
     /// As it will be at `instant` if the money under way does not arrive.
     package func projected(to instant: Instant) -> OpenInvoice {
         guard inFlight > 0, let inFlightUntil, inFlightUntil <= instant else { return self }
-        return OpenInvoice(
-            id: id, number: number, issueDate: issueDate, dueDate: dueDate, currency: currency, total: total,
-            allocated: allocated, heldUntil: heldUntil)
+        var invoice = self
+        (invoice.inFlight, invoice.inFlightUntil) = (0, nil)
+        return invoice
+    }
+
+    /// One part for each instalment that is not covered yet, the oldest covered first; numbered "2041 (2/3)" where there
+    /// are several. What is disputed is taken off the youngest.
+    package func instalments(_ terms: [(dueDate: Day?, amount: Int64)]) -> [OpenInvoice] {
+        guard !terms.isEmpty else { return [self] }
+        var (allocated, inFlight, disputed) = (allocated, inFlight, disputed)
+        var parts: [OpenInvoice] = []
+        // Fees or a lowered total: the last instalment takes what the plan does not know of.
+        let beyond = total - terms.reduce(0) { $0 + $1.amount }
+        for (index, term) in terms.enumerated() {
+            let amount = max(0, term.amount + (index == terms.count - 1 ? beyond : 0))
+            let covered = min(amount, allocated)
+            let coming = min(amount - covered, inFlight)
+            allocated -= covered
+            inFlight -= coming
+            guard amount > covered else { continue }
+            parts.append(
+                OpenInvoice(
+                    id: id, number: terms.count > 1 ? "\(number) (\(index + 1)/\(terms.count))" : number,
+                    issueDate: issueDate, dueDate: term.dueDate, currency: currency, total: amount, allocated: covered,
+                    inFlight: coming, inFlightUntil: coming > 0 ? inFlightUntil : nil, tolerance: tolerance,
+                    heldUntil: heldUntil))
+        }
+        for index in parts.indices.reversed() where disputed > 0 {
+            parts[index].disputed = min(disputed, parts[index].total - parts[index].allocated)
+            disputed -= parts[index].disputed
+        }
+        return parts
     }
 }

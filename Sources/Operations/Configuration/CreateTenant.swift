@@ -16,6 +16,7 @@ package struct CreateTenant: Sendable {
 
     package func run(in tx: inout Transaction, _ context: Context) throws -> TenantRecord {
         try tx.insertTenant(named: name, at: context.now)
+        try tx.know(source: SourceName.api, at: context.now)
         try tx.audit(context, action: "tenant.created", subject: context.tenant.uuid, detail: ["name": name])
         try tx.openLane(.internalJobs)
         _ = try CreateCalendar(name: "US federal", rule: .usFederal).run(in: &tx, context)

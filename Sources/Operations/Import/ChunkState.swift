@@ -29,6 +29,8 @@ struct ChunkState {
     /// Customers that had an open case before, and invoices that were there.
     var withCase: Set<ID<Customer>> = []
     var known: Set<ID<Dunning.Invoice>> = []
+    /// Invoices written and not booked yet.
+    var opened: [NewInvoice] = []
     /// Whose cases have to be planned anew.
     var touched: Set<ID<Customer>> = []
     /// Rows that brought something.

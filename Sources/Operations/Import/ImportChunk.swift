@@ -53,6 +53,7 @@ struct ImportChunk: Sendable {
         let parts = state.firsts(\.customer, key: \.externalID)
         let known = try tx.knownCustomers(parts.map(\.key), at: plan.brand.id)
         try PlanCases.lock(customers: known.values.map(\.id).sorted(), in: &tx)
+        try tx.lockAccounts(known.values.map(\.id).sorted())
         var fresh: [NewCustomer] = []
         var contactable: Set<String> = []
         for (key, part, index) in parts {
@@ -117,6 +118,7 @@ struct ImportChunk: Sendable {
         }
         guard try tx.insert(fresh, of: plan.brand.id, at: context.now) == fresh.count else { throw Raced() }
         state.counts.invoices = fresh.count
+        state.opened = fresh
         state.touched.formUnion(fresh.map(\.customer))
     }
 
@@ -141,23 +143,20 @@ struct ImportChunk: Sendable {
                 state.differs(.payment, "payment.external_id", "payment \(key)") { $0.payment?.externalID == key }
             }
         }
-        guard !fresh.isEmpty else { return }
-        var covered = try tx.lockedCover(of: Set(fresh.map(\.invoice.id)).sorted())
-        var settled: [ID<Invoice>] = []
-        var payments: [NewPayment] = []
-        // The earlier payment covers the invoice first; what is too much becomes credit.
-        for (part, invoice) in fresh.sorted(by: {
-            ($0.part.valueDate, $0.part.externalID) < ($1.part.valueDate, $1.part.externalID)
-        }) {
-            let open = invoice.total.minor - covered[invoice.id, default: 0]
-            let allocated = max(0, min(open, part.amount))
-            covered[invoice.id, default: 0] += allocated
-            if allocated > 0, allocated == open { settled.append(invoice.id) }
-            payments.append(NewPayment(part, for: invoice, allocated: allocated, plan: plan, at: context.now))
-        }
-        payments.sort { $0.externalID < $1.externalID }
+        let payments = fresh.map { NewPayment($0.part, for: $0.invoice, plan: plan, at: context.now) }
+            .sorted { $0.externalID < $1.externalID }
         guard try tx.insert(payments, of: plan.brand.id, at: context.now) == payments.count else { throw Raced() }
-        try tx.settle(settled, at: context.now)
+        for payment in payments { try tx.instruct(payment.id, [(payment.invoiceName, payment.amount.minor)]) }
+        try BookAccounts.run(
+            customers: Array(Set(state.customers.values)).sorted(),
+            invoices: (state.opened.map(\.id) + payments.map(\.invoice)).sorted(), fresh: Set(payments.map(\.id)),
+            entries: state.opened.map { invoice in
+                NewEntry(
+                    Movement(
+                        kind: .invoice, invoice: invoice.id, amount: invoice.total.minor, valueDate: invoice.valueDate),
+                    on: LedgerKey(
+                        customer: invoice.customer, brand: plan.brand.id, currency: invoice.total.currency))
+            }, in: &tx, context)
         state.counts.payments = payments.count
         state.touched.formUnion(payments.map(\.customer))
         try flagCrossed(payments, state, in: &tx)

@@ -31,18 +31,17 @@ extension NewInvoice {
 
 extension NewPayment {
     init(
-        _ part: LedgerRow.PaymentPart, for invoice: ChunkState.Invoice, allocated: Int64, plan: ImportPlan,
-        at now: Instant
+        _ part: LedgerRow.PaymentPart, for invoice: ChunkState.Invoice, plan: ImportPlan, at now: Instant
     ) {
         let amount = Money(minor: part.amount, currency: invoice.total.currency)
         self.init(
             id: .make(at: now), customer: invoice.customer, invoice: invoice.id, externalID: part.externalID,
-            amount: amount, allocated: allocated, method: part.method, valueDate: part.valueDate,
+            amount: amount, invoiceName: SourceName(part.invoice), method: part.method, valueDate: part.valueDate,
             request: CanonicalRequest.json([
                 "external_id": part.externalID, "customer_id": invoice.customer.description,
                 "brand_id": plan.namedBrand?.description, "amount": amount.decimal, "currency": amount.currency.code,
                 "value_date": part.valueDate.description, "method": part.method, "status": "succeeded",
-                "allocations": "\(invoice.id)=\(allocated)",
+                "allocations": "\(invoice.id)=\(amount.minor)",
             ]))
     }
 }

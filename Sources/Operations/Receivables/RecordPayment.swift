@@ -6,20 +6,20 @@ package import Store
 /// Takes in one payment, once. From its commit on, no reminder about what it covers passes its gate; messages already on the
 /// wire are flagged and named in the answer (architecture 4.8).
 package struct RecordPayment: Sendable {
-    let externalID: String
+    let name: SourceName
     let customer: ID<Customer>
     let brand: ID<Brand>?
     let amount: Money
     let valueDate: Day
     let method: PaymentRecord.Method
     let status: PaymentRecord.Status
-    let shares: [Allocate.Share]?
+    let shares: [InvoiceShare]?
 
     /// Throws ``Rejection/invalid(_:)`` for an amount that is not positive, or shares that exceed it.
     package init(
         externalID: String, customer: ID<Customer>, brand: ID<Brand>? = nil, amount: Money, valueDate: Day,
         method: PaymentRecord.Method = .transfer, status: PaymentRecord.Status = .succeeded,
-        shares: [Allocate.Share]? = nil
+        shares: [InvoiceShare]? = nil
     ) throws(Rejection) {
         try TextRule.line(upTo: 200).check(externalID, at: "/external_id")
         guard amount.minor > 0 else {
@@ -36,7 +36,7 @@ package struct RecordPayment: Sendable {
                 throw .invalid("/allocations", "exceeds_amount", "the shares exceed the amount of the payment")
             }
         }
-        self.externalID = externalID
+        name = SourceName(externalID)
         self.customer = customer
         self.brand = brand
         self.amount = amount
@@ -62,51 +62,40 @@ package struct RecordPayment: Sendable {
         in tx: inout Transaction, _ context: Context
     ) throws -> (payment: PaymentRecord, answer: Answer, isNew: Bool) {
         try PlanCases.lock(customers: [customer], in: &tx)
-        // As for invoices: one transaction at a time books a customer's money, whether or not there is a case.
-        guard try tx.lockedCustomer(customer) != nil else {
+        guard try tx.lockAccounts([customer]).contains(customer) else {
             throw Rejection.invalid("/customer_id", "unknown_customer", "there is no such customer")
         }
         let (brand, day) = try BrandChoice.pick(brand, in: &tx)
         guard valueDate <= day.zone.day(of: context.now) else {
             throw Rejection.invalid("/value_date", "in_future", "money is recorded when it has come, not before")
         }
-        if let stored = try tx.payment(externalID: externalID, request: request) {
+        if let stored = try tx.payment(name, kind: .payment, request: request) {
             return try repeated(stored, in: &tx)
         }
-        let targets = try tx.lockOpenInvoices(customer: customer, brand: brand, currency: amount.currency)
-        let spread = try spread(over: targets)
-        let allocated = spread.reduce(0) { $0 + $1.amount }
+        let told = try instructions(at: brand, in: &tx)
         let payment = PaymentRecord(
-            id: .make(at: context.now), customer: customer, brand: brand, externalID: externalID, amount: amount,
-            unallocated: amount.minor - allocated, status: status, method: method, valueDate: valueDate,
-            recordedAt: context.now, shares: spread)
-        guard try tx.insert(payment, request: request) else {
-            guard let stored = try tx.payment(externalID: externalID, request: request) else {
-                throw Rejection.conflict(noun: "payment", identifier: externalID)
+            id: .make(at: context.now), customer: customer, brand: brand, name: name, amount: amount, status: status,
+            method: method, valueDate: valueDate, recordedAt: context.now)
+        guard try tx.insert(payment, isAutomatic: shares == nil, request: request) else {
+            guard let stored = try tx.payment(name, kind: .payment, request: request) else {
+                throw Rejection.conflict(noun: "payment", identifier: name.externalID)
             }
             return try repeated(stored, in: &tx)
         }
-        try book(payment, in: &tx, context)
-        let answer = try crossing(payment, in: &tx)
-        try PlanCases.replan(customers: [customer], cause: "payment", in: &tx, context)
-        return (payment, answer, true)
-    }
-
-    private func book(_ payment: PaymentRecord, in tx: inout Transaction, _ context: Context) throws {
-        try tx.allocate(payment.shares.map { (payment.id, $0, valueDate) }, at: context.now)
-        if status == .succeeded {
-            try tx.record(
-                NewLedgerEntry(
-                    kind: .payment, customer: customer, brand: payment.brand, payment: payment.id, amount: -amount,
-                    valueDate: valueDate), at: context.now)
-            try tx.settleInvoices(payment.shares.map(\.invoice), at: context.now)
-        }
+        try tx.instruct(payment.id, told)
+        try BookAccounts.run(
+            customers: [customer], invoices: shares?.map(\.invoice) ?? [],
+            fresh: status == .succeeded ? [payment.id] : [], in: &tx, context)
         try tx.audit(
             context, action: "payment.recorded", subject: payment.id.uuid, customer: customer,
             detail: [
-                "external_id": externalID, "amount": amount.decimal, "currency": amount.currency.code,
+                "external_id": name.externalID, "amount": amount.decimal, "currency": amount.currency.code,
                 "status": status.rawValue,
             ])
+        guard let booked = try tx.payment(payment.id) else { throw Rejection.notFound("payment") }
+        let answer = try crossing(booked, in: &tx)
+        try PlanCases.replan(customers: [customer], cause: "payment", in: &tx, context)
+        return (booked, answer, true)
     }
 
     private func crossing(_ payment: PaymentRecord, in tx: inout Transaction) throws -> Answer {
@@ -124,32 +113,35 @@ package struct RecordPayment: Sendable {
         _ stored: (id: ID<Payment>, isSame: Bool), in tx: inout Transaction
     ) throws -> (payment: PaymentRecord, answer: Answer, isNew: Bool) {
         guard stored.isSame, let record = try tx.payment(stored.id) else {
-            throw Rejection.conflict(noun: "payment", identifier: externalID)
+            throw Rejection.conflict(noun: "payment", identifier: name.externalID)
         }
         let answer = try record.answer.map { try JSONDecoder().decode(Answer.self, from: Data($0.text.utf8)) }
         return (record, answer ?? Answer(messages: []), false)
     }
 
-    /// The source's allocation wins, and what it leaves is credit; without one the money goes oldest due first.
-    private func spread(over targets: [Allocate.Target]) throws -> [Allocate.Share] {
-        guard let shares else { return Allocate.oldestFirst(amount.minor, over: targets) }
-        let open = Dictionary(targets.map { ($0.invoice, $0.open) }) { first, _ in first }
-        for (index, share) in shares.enumerated() {
-            guard let left = open[share.invoice] else {
+    /// The source's allocation wins, and what it leaves is credit.
+    private func instructions(
+        at brand: ID<Brand>, in tx: inout Transaction
+    ) throws -> [(invoice: SourceName, amount: Int64)] {
+        guard let shares else { return [] }
+        let key = LedgerKey(customer: customer, brand: brand, currency: amount.currency)
+        let open = try tx.coverable(shares.map(\.invoice))
+        return try shares.enumerated().map { index, share in
+            guard let invoice = open[share.invoice], invoice.key == key, invoice.open > 0 else {
                 throw Rejection.invalid(
                     "/allocations/\(index)/invoice_id", "unknown_invoice",
                     "there is no open invoice of this customer, brand and currency with this id")
             }
-            guard share.amount <= left else {
+            guard share.amount <= invoice.open else {
                 throw Rejection.invalid("/allocations/\(index)/amount", "exceeds_open", "more than what is open")
             }
+            return (invoice.name, share.amount)
         }
-        return shares
     }
 
     private var request: JSONText {
         CanonicalRequest.json([
-            "external_id": externalID, "customer_id": customer.description, "brand_id": brand?.description,
+            "external_id": name.externalID, "customer_id": customer.description, "brand_id": brand?.description,
             "amount": amount.decimal, "currency": amount.currency.code, "value_date": valueDate.description,
             "method": method.rawValue, "status": status.rawValue,
             "allocations": shares.map { shares in

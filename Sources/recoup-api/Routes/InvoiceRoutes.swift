@@ -57,7 +57,7 @@ struct InvoiceResponse: Encodable, Sendable {
         id = record.id
         customerId = record.customer
         brandId = record.brand
-        externalId = record.externalID
+        externalId = record.name.externalID
         number = record.number
         issueDate = record.issueDate
         dueDate = record.dueDate

@@ -38,13 +38,13 @@ extension Fields {
             status: choice(optional: "status") ?? .succeeded, shares: shares)
     }
 
-    private mutating func share(of currency: Currency) -> Allocate.Share {
+    private mutating func share(of currency: Currency) -> InvoiceShare {
         let invoice = id("invoice_id", Invoice.self)
         let amount = money("amount")
         if amount.currency != currency {
             refuse("amount", "wrong_currency", "must be in the currency of the payment, \(currency.code)")
         }
-        return Allocate.Share(invoice: invoice, amount: amount.minor)
+        return InvoiceShare(invoice: invoice, amount: amount.minor)
     }
 }
 
@@ -87,7 +87,7 @@ struct PaymentResponse: Encodable, Sendable {
         id = record.id
         customerId = record.customer
         brandId = record.brand
-        externalId = record.externalID
+        externalId = record.name.externalID
         amount = MoneyResponse(record.amount)
         unallocated = MoneyResponse(Money(minor: record.unallocated, currency: currency))
         status = record.status.rawValue

@@ -1,0 +1,185 @@
+/// What one customer owes one brand in one currency, and what has come in for it: debts and documents, with what the
+/// ledger says covers what.
+///
+/// The standing rule (architecture 5.4) is a function of the set of debts and documents, so the order in which they arrive
+/// does not matter: first what the sources said, documents in the order of their days, each at most what its invoice still
+/// needs; then documents that name no invoice, over the oldest debt first; money under way comes after what was received.
+/// What a document with instructions does not use is left as credit.
+package struct Account: Sendable {
+    /// An invoice, with what documents have to cover: all entries but theirs.
+    package struct Debt: Sendable {
+        package let invoice: ID<Invoice>
+        package let externalID: String
+        package let dueDate: Day?
+        /// Money counts for an invoice from this day on, not before.
+        package let issuedOn: Day
+        package let amount: Int64
+        package let writtenOff: Int64
+
+        package init(
+            invoice: ID<Invoice>, externalID: String, dueDate: Day?, issuedOn: Day, amount: Int64, writtenOff: Int64 = 0
+        ) {
+            self.invoice = invoice
+            self.externalID = externalID
+            self.dueDate = dueDate
+            self.issuedOn = issuedOn
+            self.amount = amount
+            self.writtenOff = writtenOff
+        }
+    }
+
+    /// A payment or a credit note.
+    package struct Document: Sendable {
+        package enum State: Hashable, Sendable { case fresh, booked, pending }
+
+        package let payment: ID<Payment>
+        package let kind: Movement.Kind
+        package let valueDate: Day
+        /// Its source named no invoice.
+        package let isAutomatic: Bool
+        /// Fresh: received and in no entry yet. Pending: under way, in no entry.
+        package let state: State
+        /// What it can cover: less what was undone or given back.
+        package let amount: Int64
+        package var instructions: [ID<Invoice>: Int64]
+        package var covered: [ID<Invoice>: Int64]
+
+        package init(
+            payment: ID<Payment>, kind: Movement.Kind = .payment, valueDate: Day, isAutomatic: Bool, state: State,
+            amount: Int64, instructions: [ID<Invoice>: Int64] = [:], covered: [ID<Invoice>: Int64] = [:]
+        ) {
+            self.payment = payment
+            self.kind = kind
+            self.valueDate = valueDate
+            self.isAutomatic = isAutomatic
+            self.state = state
+            self.amount = amount
+            self.instructions = instructions
+            self.covered = covered
+        }
+    }
+
+    package var debts: [Debt]
+    package var documents: [Document]
+
+    package init(debts: [Debt] = [], documents: [Document] = []) {
+        self.debts = debts
+        self.documents = documents
+    }
+}
+
+extension Account {
+    /// Which document covers how much of which invoice, by the standing rule.
+    package func shares() -> [ID<Payment>: [ID<Invoice>: Int64]] {
+        var need = needs()
+        var rest = Dictionary(uniqueKeysWithValues: documents.map { ($0.payment, max(0, $0.amount)) })
+        var shares: [ID<Payment>: [ID<Invoice>: Int64]] = [:]
+        func give(_ document: Document, _ invoice: ID<Invoice>, upTo limit: Int64) {
+            let share = min(limit, rest[document.payment] ?? 0, need[invoice] ?? 0)
+            guard share > 0 else { return }
+            shares[document.payment, default: [:]][invoice, default: 0] += share
+            rest[document.payment]? -= share
+            need[invoice]? -= share
+        }
+        let oldestFirst = debts.sorted(by: Self.isOlder)
+        for isPending in [false, true] {
+            let turn = documents.filter { ($0.state == .pending) == isPending }.sorted(by: Self.isEarlier)
+            for document in turn {
+                for debt in oldestFirst {
+                    if let told = document.instructions[debt.invoice] { give(document, debt.invoice, upTo: told) }
+                }
+            }
+            for document in turn where document.isAutomatic {
+                for debt in oldestFirst { give(document, debt.invoice, upTo: .max) }
+            }
+        }
+        return shares
+    }
+
+    /// What has to be booked so that the ledger says what the standing rule says: fresh documents as a whole, transfers
+    /// where the rule has moved money, recoveries of what was written off and is paid after all.
+    ///
+    /// Money moves on the last of the days involved, so that no earlier day's numbers change.
+    package func movements() -> [Movement] {
+        let issued = Dictionary(uniqueKeysWithValues: debts.map { ($0.invoice, $0.issuedOn) })
+        let wanted = shares()
+        var found = recoveries()
+        for document in documents.sorted(by: Self.isEarlier) where document.state != .pending {
+            let wanted = wanted[document.payment] ?? [:]
+            var covered = document.covered
+            if document.state == .fresh {
+                covered = wanted.filter { (issued[$0.key] ?? document.valueDate) <= document.valueDate }
+                found += book(document, covering: covered)
+            }
+            var shifts: [(invoice: ID<Invoice>, amount: Int64)] = []
+            for debt in debts.sorted(by: Self.isOlder) {
+                let shift = (wanted[debt.invoice] ?? 0) - (covered[debt.invoice] ?? 0)
+                if shift != 0 { shifts.append((debt.invoice, shift)) }
+            }
+            guard let day = ([document.valueDate] + shifts.compactMap { issued[$0.invoice] }).max() else { continue }
+            let sum = shifts.reduce(0) { $0 + $1.amount }
+            for shift in shifts {
+                found.append(
+                    Movement(
+                        kind: .transfer, invoice: shift.invoice, payment: document.payment, amount: -shift.amount,
+                        valueDate: day))
+            }
+            if sum != 0 {
+                found.append(Movement(kind: .transfer, payment: document.payment, amount: sum, valueDate: day))
+            }
+        }
+        return found
+    }
+
+    private func book(_ document: Document, covering covered: [ID<Invoice>: Int64]) -> [Movement] {
+        var found: [Movement] = []
+        for debt in debts.sorted(by: Self.isOlder) {
+            guard let share = covered[debt.invoice] else { continue }
+            found.append(
+                Movement(
+                    kind: document.kind, invoice: debt.invoice, payment: document.payment, amount: -share,
+                    valueDate: document.valueDate))
+        }
+        let rest = document.amount - covered.values.reduce(0, +)
+        if rest > 0 {
+            found.append(
+                Movement(
+                    kind: document.kind, payment: document.payment, amount: -rest, valueDate: document.valueDate))
+        }
+        return found
+    }
+
+    /// A payment that names an invoice written off brings that debt back, as far as it goes.
+    private func recoveries() -> [Movement] {
+        debts.compactMap { debt in
+            let lack = recovered(debt)
+            let day = documents.filter { $0.kind == .payment && $0.instructions[debt.invoice] != nil }
+                .map(\.valueDate).max()
+            guard lack > 0, let day else { return nil }
+            return Movement(
+                kind: .writeOff, invoice: debt.invoice, amount: lack, valueDate: max(day, debt.issuedOn))
+        }
+    }
+
+    private func recovered(_ debt: Debt) -> Int64 {
+        guard debt.writtenOff > 0 else { return 0 }
+        let told = documents.filter { $0.kind == .payment && $0.state != .pending }
+            .reduce(0) { $0 + min($1.instructions[debt.invoice] ?? 0, max(0, $1.amount)) }
+        return min(debt.writtenOff, max(0, told - max(0, debt.amount)))
+    }
+
+    private func needs() -> [ID<Invoice>: Int64] {
+        Dictionary(uniqueKeysWithValues: debts.map { ($0.invoice, max(0, $0.amount) + recovered($0)) })
+    }
+
+    /// Which of two documents of one day comes first changes no invoice's balance: the one recorded first.
+    private static func isEarlier(_ left: Document, _ right: Document) -> Bool {
+        (left.valueDate, left.payment) < (right.valueDate, right.payment)
+    }
+
+    /// By what their sources say of them, so that the order of arrival does not matter.
+    private static func isOlder(_ left: Debt, _ right: Debt) -> Bool {
+        (left.dueDate ?? Day(number: .max), left.issuedOn, left.externalID, left.invoice)
+            < (right.dueDate ?? Day(number: .max), right.issuedOn, right.externalID, right.invoice)
+    }
+}

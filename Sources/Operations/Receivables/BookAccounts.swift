@@ -1,0 +1,41 @@
+import Dunning
+import Postgres
+import Store
+
+/// The one door to the ledger: writes movements, brings the accounts they touch back to the standing rule
+/// (``Dunning/Account``), and keeps the caches.
+///
+/// The customers' cases and accounts are locked before.
+enum BookAccounts {
+    /// - Parameters:
+    ///   - invoices: those whose coverage may have to change; in wide accounts all are looked at anyway.
+    ///   - fresh: documents written in this transaction and not booked yet.
+    ///   - entries: movements of their own (an invoice, a write-off, a reversal), written first.
+    static func run(
+        customers: [ID<Customer>], invoices: [ID<Invoice>] = [], fresh: Set<ID<Payment>> = [],
+        entries: [NewEntry] = [], in tx: inout Transaction, _ context: Context
+    ) throws {
+        try tx.book(entries, at: context.now)
+        let wide = try tx.wideAccounts(customers)
+        let (accounts, expiries) = try tx.accounts(of: Array(wide), about: invoices, fresh: fresh)
+        var movements: [NewEntry] = []
+        var underWay: [(payment: ID<Payment>, share: InvoiceShare, expires: Instant)] = []
+        for (key, account) in accounts {
+            movements += account.movements().map { NewEntry($0, on: key) }
+            guard account.documents.contains(where: { $0.state == .pending }) else { continue }
+            let shares = account.shares()
+            for document in account.documents where document.state == .pending {
+                guard let expires = expiries[document.payment] else { continue }
+                underWay += (shares[document.payment] ?? [:]).map {
+                    (document.payment, InvoiceShare(invoice: $0.key, amount: $0.value), expires)
+                }
+            }
+        }
+        try tx.book(movements, at: context.now)
+        try tx.spreadInFlight(underWay, instead: Array(expiries.keys))
+        let all = entries + movements
+        try tx.refresh(
+            invoices: Array(Set(all.compactMap(\.movement.invoice))),
+            payments: Array(Set(all.compactMap(\.movement.payment))), at: context.now)
+    }
+}
