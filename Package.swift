@@ -58,13 +58,15 @@ let package = Package(
             name: "Operations",
             dependencies: ["Store", "Gateways", "Queue", "Dunning", "Postgres", crypto], swiftSettings: strict),
         .target(
-            name: "Host", dependencies: [configuration, hummingbird, httpTypes, nioCore, lifecycle, logging, unixSignals],
+            name: "Host",
+            dependencies: [configuration, hummingbird, httpTypes, nioCore, lifecycle, logging, unixSignals],
             swiftSettings: strict),
 
         .executableTarget(
             name: "recoup-api",
             dependencies: [
-                "Operations", "Host", "Dunning", "Postgres", "Queue", "Gateways", "SQL", "Store", configuration, hummingbird,
+                "Operations", "Host", "Dunning", "Postgres", "Queue", "Gateways", "SQL", "Store", configuration,
+                hummingbird,
                 httpTypes, nioCore, lifecycle, logging, crypto,
             ], resources: [.embedInCode("openapi.yaml")], swiftSettings: strict),
         .executableTarget(
@@ -84,7 +86,8 @@ let package = Package(
         .executableTarget(
             name: "recoup-worker",
             dependencies: [
-                "Operations", "Host", "Dunning", "Postgres", "Queue", "Gateways", "SQL", "Store", configuration, lifecycle,
+                "Operations", "Host", "Dunning", "Postgres", "Queue", "Gateways", "SQL", "Store", configuration,
+                lifecycle,
                 logging,
             ], swiftSettings: strict),
 
@@ -95,10 +98,13 @@ let package = Package(
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", logging, crypto], swiftSettings: strict),
         .testTarget(name: "CurlTests", dependencies: ["Curl"], swiftSettings: strict),
         .testTarget(name: "GatewaysTests", dependencies: ["Gateways", "Curl", logging], swiftSettings: strict),
-        .testTarget(name: "HostTests", dependencies: ["Host", configuration, lifecycle, logging], swiftSettings: strict),
+        .testTarget(
+            name: "HostTests", dependencies: ["Host", configuration, lifecycle, logging], swiftSettings: strict),
         .testTarget(
             name: "StoreTests",
-            dependencies: ["Support", "CPostgres", "Postgres", "SQL", "Dunning", "Store", "Operations", "Queue"],
+            dependencies: [
+                "Support", "CPostgres", "Postgres", "SQL", "Dunning", "Store", "Operations", "Queue", logging,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "QueueTests", dependencies: ["Support", "Postgres", "Dunning", "Store", "Operations", "Queue"],
@@ -115,7 +121,8 @@ let package = Package(
             ], swiftSettings: strict),
         .testTarget(
             name: "SandboxTests",
-            dependencies: ["recoup-sandbox", configuration, logging, nioCore, nioPosix, lifecycle], swiftSettings: strict),
+            dependencies: ["recoup-sandbox", configuration, logging, nioCore, nioPosix, lifecycle],
+            swiftSettings: strict),
         .testTarget(
             name: "APITests",
             dependencies: [

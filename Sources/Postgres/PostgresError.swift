@@ -81,7 +81,7 @@ extension PostgresError {
     }
 
     static func copyIsNotSpoken(in query: String?) -> PostgresError {
-        PostgresError(.server, "COPY is not spoken here", query: query)
+        PostgresError(.server, "a COPY cannot be run as a query", query: query)
     }
 
     /// The same error, telling in which line of a file it happened.

@@ -45,6 +45,9 @@ struct ServerResult: ~Copyable {
     /// Where in the statement the error is, in characters from 1; not all errors have a place.
     var errorPosition: Int? { field("P").flatMap { Int($0) } }
 
+    /// Which line of a COPY the error is about.
+    var copyPlace: CopyPlace? { field("W").flatMap { CopyPlace(context: $0) } }
+
     /// The failure this result reports.
     func error(in query: String?) -> PostgresError {
         guard let sqlState = field("C") else {

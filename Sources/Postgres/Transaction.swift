@@ -52,9 +52,7 @@ package struct Transaction: ~Copyable {
         _ name: String, _ values: [(any PostgresValue)?],
         _ read: (borrowing ServerResult, Query) throws(PostgresError) -> Result
     ) throws(PostgresError) -> Result {
-        guard let query = catalogue[name] else {
-            throw PostgresError(.unknownQuery, "no query of this name is in the catalogue", query: name)
-        }
+        let query = try query(name)
         if let failure { throw failure }
         let statement = try Statement(query, values)
         do {
@@ -67,12 +65,40 @@ package struct Transaction: ~Copyable {
         }
     }
 
+    /// Runs a COPY of the catalogue. What ends it early ends the transaction too: the server has failed it.
+    mutating func execute<Result>(
+        copying name: String, _ body: (inout Connection, Query) throws -> Result
+    ) throws -> Result {
+        let query = try query(name)
+        if let failure { throw failure }
+        do {
+            // A COPY cannot be in the pipeline that opens the transaction.
+            if case .unsent = state { _ = try open(with: []) }
+            state = .open
+            return try body(&connection, query)
+        } catch {
+            state = .failed(error as? PostgresError ?? PostgresError(.server, "a copy was given up", query: name))
+            throw error
+        }
+    }
+
+    private func query(_ name: String) throws(PostgresError) -> Query {
+        guard let query = catalogue[name] else {
+            throw PostgresError(.unknownQuery, "no query of this name is in the catalogue", query: name)
+        }
+        return query
+    }
+
     private mutating func perform(_ statement: Statement) throws(PostgresError) -> ServerResult {
         guard case .unsent = state else { return try connection.execute(statement) }
+        return try open(with: [statement])
+    }
+
+    private mutating func open(with statements: [Statement]) throws(PostgresError) -> ServerResult {
         var opening = [try Statement(access == .read ? .beginReadOnly : .begin, [])]
         if let tenant { opening.append(try Statement(.enter, [tenant])) }
         do throws(Connection.PipelineFailure) {
-            return try connection.pipeline(opening + [statement])
+            return try connection.pipeline(opening + statements)
         } catch {
             wasDeadAtOpening = error.error.kind == .connectionLost && !error.wasAnswered
             throw error.error

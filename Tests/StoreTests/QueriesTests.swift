@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import Postgres
 import SQL
 import Support
@@ -148,6 +149,39 @@ import Testing
         print("nullability decided for \(decided) columns")
     }
 
+    /// The server looks at a COPY only when it runs, so each is run without a row.
+    @Test func `every copy names columns that exist`() async throws {
+        let names = try Self.queries().filter { $0.text.hasPrefix("copy ") }.map(\.name)
+        #expect(try await Self.refusedCopies(names, of: try Catalogue(SQL.queries.map(\.text))) == [])
+        let planted = """
+            -- name: wrong_column()
+            copy customer (tenant_id, shoe) from stdin
+            -- name: wrong_table()
+            copy shoe (tenant_id) from stdin
+            -- name: right()
+            copy customer (tenant_id) from stdin
+            """
+        let refused = try await Self.refusedCopies(
+            ["right", "wrong_column", "wrong_table"], of: try Catalogue([planted]))
+        #expect(refused == ["wrong_column", "wrong_table"])
+    }
+
+    private static func refusedCopies(_ names: [String], of catalogue: Catalogue) async throws -> [String] {
+        let settings = DatabaseSettings(
+            url: try TestDatabase.current().url, connections: 1, applicationName: "recoup-tests")
+        let database = Database(settings, catalogue: catalogue, logger: Logger(label: "tests"))
+        var refused: [String] = []
+        for name in names {
+            do {
+                try await database.write(as: .none) { tx in try tx.copy(into: name) { _ in false } }
+            } catch {
+                refused.append(name)
+            }
+        }
+        await database.stop()
+        return refused
+    }
+
     @Test func `every query is used, and every used name exists`() throws {
         let known = Set(try Self.queries().map(\.name))
         var literals: Set<String> = []
@@ -159,6 +193,7 @@ import Testing
             let calls =
                 file.text.matches(of: /\b(?:rows|row|first|run|must|dueIDs)\(\s*"(?<name>[a-z][a-z0-9_]*)"\s*,/)
                 + file.text.matches(of: /\btx\.(?:rows|row|first|run|must)\(\s*"(?<name>[a-z][a-z0-9_]*)"\)/)
+                + file.text.matches(of: /\bcopy\(\s*into: "(?<name>[a-z][a-z0-9_]*)"/)
             for match in calls { called[String(match.name)] = file.path }
         }
         #expect(called.count > 100)

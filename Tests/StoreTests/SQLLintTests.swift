@@ -144,6 +144,7 @@ import Testing
         "select set_config('app.tenant_id', $1, true)", "select 1 from customer where tenant_id = any ($1)",
         "select gen_random_uuid()", "SELECT 1", "select 1 where $1 > current_timestamp",
         "update hold set until_at = until_at + '1 day'::interval where tenant_id = $1",
+        "copy import_row from stdin", "copy import_row (line) to stdout", "copy import_row (line) from stdin binary",
     ])
     func `a broken rule is found`(statement: String) {
         #expect(Self.lint.faults(in: statement) != [])
