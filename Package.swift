@@ -94,7 +94,7 @@ let package = Package(
         .target(
             name: "Support", dependencies: ["Operations", "Store", "Queue", "Dunning", "Postgres", "SQL", logging],
             path: "Tests/Support", swiftSettings: strict),
-        .testTarget(name: "DunningTests", dependencies: ["Dunning"], swiftSettings: strict),
+        .testTarget(name: "DunningTests", dependencies: ["Dunning"], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", logging, crypto], swiftSettings: strict),
         .testTarget(name: "CurlTests", dependencies: ["Curl"], swiftSettings: strict),
         .testTarget(name: "GatewaysTests", dependencies: ["Gateways", "Curl", logging], swiftSettings: strict),

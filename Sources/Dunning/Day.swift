@@ -115,13 +115,6 @@ extension Day: CustomStringConvertible {
         text.append(UInt8(ascii: "-"))
         Digits.append(UInt64(day), width: 2, to: &text)
     }
-
-    /// The day as people write it, `Nov 24, 2026`; English is the only language so far, other locales get it too.
-    package func formatted(locale: String = "en") -> String {
-        let (year, month, day) = parts
-        let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        return "\(names[month - 1]) \(day), \(year)"
-    }
 }
 
 extension Day: Codable {

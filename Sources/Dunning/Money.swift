@@ -76,40 +76,12 @@ package struct Money: Hashable, Sendable, Codable {
 
     /// Plain decimal text with all decimals of the currency, `16918.95`.
     package var decimal: String {
-        text(symbol: "", isGrouped: false)
-    }
-
-    /// The amount as people write it in English: `$16,918.95`, `€1,234.50`, `£`, or with its code, `CHF 1,234.50`.
-    ///
-    /// Only the three symbols that mean one currency to everyone are used. Other locales get English until they have a
-    /// rule.
-    package func formatted(locale: String = "en") -> String {
-        switch currency.code {
-        case "USD": text(symbol: "$", isGrouped: true)
-        case "EUR": text(symbol: "€", isGrouped: true)
-        case "GBP": text(symbol: "£", isGrouped: true)
-        default: text(symbol: currency.code + " ", isGrouped: true)
-        }
-    }
-
-    /// Digits are written from the right, then turned round.
-    private func text(symbol: String, isGrouped: Bool) -> String {
-        var reversed = [UInt8]()
-        reversed.reserveCapacity(36)
-        var rest = minor.magnitude
-        let exponent = currency.exponent
-        var position = 0
-        repeat {
-            if position == exponent, exponent > 0 { reversed.append(UInt8(ascii: ".")) }
-            if isGrouped, position > exponent, (position - exponent) % 3 == 0 { reversed.append(UInt8(ascii: ",")) }
-            reversed.append(UInt8(ascii: "0") + UInt8(rest % 10))
-            rest /= 10
-            position += 1
-        } while rest > 0 || position <= exponent
-        reversed.append(contentsOf: symbol.utf8.reversed())
-        if minor < 0 { reversed.append(UInt8(ascii: "-")) }
-        reversed.reverse()
-        return String(decoding: reversed, as: UTF8.self)
+        var text = [UInt8]()
+        text.reserveCapacity(24)
+        if minor < 0 { text.append(UInt8(ascii: "-")) }
+        Digits.append(minor.magnitude, width: currency.exponent + 1, to: &text)
+        if currency.exponent > 0 { text.insert(UInt8(ascii: "."), at: text.count - currency.exponent) }
+        return String(decoding: text, as: UTF8.self)
     }
 }
 

@@ -44,7 +44,8 @@ extension Transaction {
             addressLines: address.split(separator: "\n").map(String.init),
             // Checked when it was saved; one that no longer passes is left out rather than stopping every message.
             replyTo: replyTo.flatMap { try? EmailAddress($0) }, phone: try row.optional("phone"), zone: zone,
-            locale: try row("locale"), headerText: try row("header"), footerText: try row("footer"))
+            locale: LanguageTag(try row("locale")) ?? .english, headerText: try row("header"),
+            footerText: try row("footer"))
         let rules = BrandRules(
             id: id, zone: zone,
             calendar: BusinessCalendar(

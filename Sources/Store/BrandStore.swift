@@ -14,7 +14,7 @@ package struct BrandRecord: Sendable, Equatable {
     package var fromAddress: EmailAddress
     package var replyTo: EmailAddress?
     package var zone: Zone
-    package var locale: String
+    package var locale: LanguageTag
     package var calendar: ID<Calendar>?
     package var gateway: ID<Gateway>?
     package var workflow: ID<Workflow>?
@@ -30,7 +30,7 @@ package struct BrandRecord: Sendable, Equatable {
     /// A brand that is not stored yet.
     package init(
         id: ID<Brand>, name: String, legalName: String, address: String, phone: String?, fromName: String,
-        fromAddress: EmailAddress, replyTo: EmailAddress?, zone: Zone, locale: String, calendar: ID<Calendar>?,
+        fromAddress: EmailAddress, replyTo: EmailAddress?, zone: Zone, locale: LanguageTag, calendar: ID<Calendar>?,
         gateway: ID<Gateway>?, workflow: ID<Workflow>?, graceDays: Int, window: SendWindow, header: String,
         footer: String, killSwitch: Bool, at instant: Instant
     ) {

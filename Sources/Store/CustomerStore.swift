@@ -13,7 +13,8 @@ package struct CustomerRecord: Sendable, Equatable {
     package let kind: Kind
     /// Where the customer lives, unless a contact says otherwise; the brand's zone where neither does.
     package var zone: Zone?
-    package var locale: String?
+    /// What messages are written in, if a text in it exists; the brand's where it is missing.
+    package var locale: LanguageTag?
     /// What the customer's new cases follow, before brand and tenant.
     package var workflow: ID<Workflow>?
     package let createdAt: Instant
@@ -21,7 +22,7 @@ package struct CustomerRecord: Sendable, Equatable {
 
     /// A customer that is not stored yet.
     package init(
-        id: ID<Customer>, externalID: String, name: String, kind: Kind, zone: Zone?, locale: String?,
+        id: ID<Customer>, externalID: String, name: String, kind: Kind, zone: Zone?, locale: LanguageTag?,
         workflow: ID<Workflow>?, at instant: Instant
     ) {
         self.id = id
@@ -41,7 +42,7 @@ package struct CustomerRecord: Sendable, Equatable {
         name = try row("name")
         kind = try row("kind")
         zone = try row.optional("zone")
-        locale = try row.optional("locale")
+        locale = try row.locale("locale")
         workflow = try row.optional("workflow_id")
         createdAt = try row("created_at")
         updatedAt = try row("updated_at")

@@ -38,6 +38,21 @@ extension Zone: PostgresValue {
     package var postgresText: String { identifier }
 }
 
+extension LanguageTag: PostgresValue {
+    package init(postgresText: String) throws(PostgresError) {
+        guard let tag = LanguageTag(postgresText) else { throw .undecodable("language tag") }
+        self = tag
+    }
+    package var postgresText: String { text }
+}
+
+extension Row {
+    /// A tag this version does not know is left out rather than stopping every message to the customer.
+    func locale(_ column: String) throws(PostgresError) -> LanguageTag? {
+        (try optional(column) as String?).flatMap(LanguageTag.init)
+    }
+}
+
 extension EntryPolicy: PostgresValue {
     package init(postgresText: String) throws(PostgresError) {
         guard let policy = EntryPolicy(postgresText) else { throw .undecodable("entry policy") }

@@ -26,6 +26,8 @@ package struct CaseCustomer: Hashable, Sendable {
     package let id: ID<Customer>
     package let externalID: String
     package let name: String
+    package let kind: CustomerRecord.Kind
+    package let locale: LanguageTag?
 }
 
 /// How a brand appears in its messages and on the envelope.

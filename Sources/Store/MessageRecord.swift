@@ -14,6 +14,8 @@ package struct MessageRecord: Sendable, Hashable {
     package let stage: Int
     package let tier: Step.Tier
     package let state: String
+    /// What it was written in.
+    package let locale: LanguageTag
     package let subject: String
     package let isCrossed: Bool
     package let attempts: Int
@@ -120,7 +122,8 @@ extension Transaction {
             id: try row("message_id"), customer: try row("customer_id"), brand: try row("brand_id"),
             contact: try row("contact_id"), gateway: try row("gateway_id"), channel: try row("channel"),
             address: try row("address"), stage: try row("stage"), tier: try row("tier"), state: try row("state"),
-            subject: try row("subject"), isCrossed: try row("crossed"), attempts: try row("attempts"),
+            locale: try row("locale"), subject: try row("subject"), isCrossed: try row("crossed"),
+            attempts: try row("attempts"),
             armedAt: try row("armed_at"), settledAt: try row.optional("settled_at"), reply: try row.optional("reply"),
             createdAt: try row("created_at"))
     }

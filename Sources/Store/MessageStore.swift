@@ -89,8 +89,8 @@ extension Transaction {
         try run(
             "message_insert", tenantID, messages.map(\.id), messages.map(\.customer), messages.map(\.brand),
             messages.map(\.contact), messages.map(\.gateway), messages.map(\.address), messages.map(\.addressKey),
-            messages.map(\.stage), messages.map(\.tier), messages.map(\.rendered.subject),
-            messages.map(\.rendered.text), messages.map(\.rendered.html),
+            messages.map(\.stage), messages.map(\.tier), messages.map(\.rendered.locale),
+            messages.map(\.rendered.subject), messages.map(\.rendered.text), messages.map(\.rendered.html),
             messages.map { Data($0.bytes).base64EncodedString() }, messages.map(\.day), now)
         try run("message_line_clear", tenantID, messages.map(\.id))
         let lines = messages.flatMap { message in message.lines.map { (message.id, $0) } }
@@ -180,18 +180,6 @@ extension Transaction {
     package mutating func suppress(_ contacts: [ID<Contact>], reason: String, at now: Instant) throws(PostgresError) {
         guard !contacts.isEmpty else { return }
         try run("message_suppress_contacts", tenantID, contacts, reason, now)
-    }
-
-    package mutating func templateSources(
-        _ templates: [ID<Template>]
-    ) throws(PostgresError) -> [ID<Template>: (version: ID<TemplateVersion>, source: TemplateSource)] {
-        var found: [ID<Template>: (version: ID<TemplateVersion>, source: TemplateSource)] = [:]
-        for row in try rows("message_templates", tenantID, templates) {
-            let source = TemplateSource(
-                subject: try row("subject"), text: try row("text_body"), html: try row("html_body"))
-            found[try row("template_id")] = (try row("version_id"), source)
-        }
-        return found
     }
 
     package mutating func gatewayAccess(_ gateways: [ID<Gateway>]) throws(PostgresError) -> [ID<Gateway>: GatewayAccess]

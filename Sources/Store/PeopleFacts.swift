@@ -20,7 +20,9 @@ extension Transaction {
         for row in try rows("facts_customers", tenantID, customers) {
             let id: ID<Customer> = try row("customer_id")
             facts.customers[id] = PeopleFacts.Person(
-                names: CaseCustomer(id: id, externalID: try row("external_id"), name: try row("name")),
+                names: CaseCustomer(
+                    id: id, externalID: try row("external_id"), name: try row("name"), kind: try row("kind"),
+                    locale: try row.locale("locale")),
                 zone: try row.optional("zone"))
         }
         for row in try rows("facts_contacts", tenantID, customers) {

@@ -78,10 +78,11 @@ extension RunningAPI {
             """
             insert into message (
                 tenant_id, message_id, customer_id, brand_id, contact_id, gateway_id, channel, address, address_key,
-                stage, tier, state, subject, text_body, html_body, bytes, contact_day, attempts, armed_at, created_at)
+                stage, tier, state, locale, subject, text_body, html_body, bytes, contact_day, attempts, armed_at,
+                created_at)
             select tenant_id, '\(message.uuid)', customer_id, '\(sender.uuid)', '\(person.uuid)', '\(relay.uuid)',
-                'email', 'ada@hudson.example', 'ada@hudson.example', 1, 'reminder', 'accepted', 'Reminder', 'text',
-                '<p>html</p>', '', '2026-01-02', 1, created_at, created_at
+                'email', 'ada@hudson.example', 'ada@hudson.example', 1, 'reminder', 'accepted', 'en', 'Reminder',
+                'text', '<p>html</p>', '', '2026-01-02', 1, created_at, created_at
             from customer where customer_id = '\(owner.uuid)'
             """)
         return "\(message)"

@@ -31,11 +31,13 @@ enum MessageFixture {
     ]
 
     static func facts(
-        customer: String = "Acme Corp", contact: String? = "Anna Smith", brand: BrandIdentity? = nil,
+        locale: LanguageTag = .english, customer: String = "Acme Corp", contact: String? = "Anna Smith",
+        brand: BrandIdentity? = nil,
         sections: [MessageFacts.Section]? = nil, stage: Int = 1
     ) -> MessageFacts {
         MessageFacts(
-            customerName: customer, customerExternalID: "C-77", contactName: contact, brand: brand ?? self.brand(),
+            locale: locale, customerName: customer, customerExternalID: "C-77", contactName: contact,
+            brand: brand ?? self.brand(),
             today: Day("2026-11-24")!, stage: stage,
             sections: sections ?? [MessageFacts.Section(summing: lines(2, usd))!])
     }

@@ -5,16 +5,18 @@ import Testing
     private let body = "{{> header}} {{total}} {{#invoices}}{{number}}{{/invoices}} {{> footer}}"
 
     private func codes(
-        subject: String = "Reminder: {{total}}", text: String? = nil, html: String? = nil, stage: Int? = 1
+        subject: String = "Reminder: {{total}}", text: String? = nil, html: String? = nil,
+        locale: LanguageTag = .english, stage: Int? = 1
     ) -> [TemplateProblem.Code] {
-        problems(subject: subject, text: text, html: html, stage: stage).map(\.code)
+        problems(subject: subject, text: text, html: html, locale: locale, stage: stage).map(\.code)
     }
 
     private func problems(
-        subject: String = "Reminder: {{total}}", text: String? = nil, html: String? = nil, stage: Int? = 1
+        subject: String = "Reminder: {{total}}", text: String? = nil, html: String? = nil,
+        locale: LanguageTag = .english, stage: Int? = 1
     ) -> [TemplateProblem] {
         TemplateLint.problems(
-            in: TemplateSource(subject: subject, text: text ?? body, html: html ?? body), stage: stage)
+            in: TemplateSource(subject: subject, text: text ?? body, html: html ?? body), locale: locale, stage: stage)
     }
 
     @Test func `has nothing to say about a sound template`() {
@@ -83,6 +85,61 @@ import Testing
     ])
     func `is not startled by longer words`(phrase: String) {
         #expect(codes(text: body + " " + phrase, stage: 0) == [])
+    }
+
+    @Test(arguments: [
+        ("de-AT", "Wir beauftragen ein Inkassobüro."), ("de", "Rechtsanwältin"), ("de", "Die PFÄNDUNG droht"),
+        ("fr", "par voie\n d’HUISSIER"), ("fr", "une mise en\ndemeure"), ("es", "acudiremos al juzgado"),
+        ("es", "la vía\njudicial"), ("ja", "法的措置を取ります"),
+    ])
+    func `warns of stern words in other languages`(locale: String, phrase: String) {
+        let locale = LanguageTag(locale)!
+        #expect(codes(text: body + " " + phrase, locale: locale, stage: 2) == [.earlyThreat])
+        #expect(codes(text: body + " " + phrase, locale: locale, stage: 3).isEmpty)
+        #expect(codes(text: body + " " + phrase, stage: 2).isEmpty)
+        #expect(problems(text: body + "\né " + phrase, locale: locale, stage: 0).first?.line ?? 0 >= 2)
+    }
+
+    @Test(arguments: [
+        ("de", "die Haftung der Gesellschaft, sachgerecht"), ("fr", "à court terme, nous vous saisirons"),
+        ("es", "sin embargo, la demás deuda"), ("pl", "windykacja, sąd, court"), ("ja", "何卒よろしくお願い申し上げます"),
+    ])
+    func `lets harmless words of other languages pass`(locale: String, phrase: String) {
+        #expect(codes(text: body + " " + phrase, locale: LanguageTag(locale)!, stage: 0).isEmpty)
+    }
+
+    @Test(
+        arguments: [
+            ("en", "{{^invoice_count.one}}s{{/invoice_count.one}}", []),
+            (
+                "en", "{{#invoice_count.one}}1{{/invoice_count.one}}{{#invoice_count.other}}2{{/invoice_count.other}}",
+                []
+            ),
+            ("en", "{{#invoice_count.few}}s{{/invoice_count.few}}", [.pluralUnused, .pluralIncomplete]),
+            ("ja", "{{#invoice_count.one}}s{{/invoice_count.one}}", [.pluralUnused]),
+            ("pl", "{{^invoice_count.one}}s{{/invoice_count.one}}", [.pluralIncomplete]),
+            (
+                "pl",
+                "{{#invoice_count.one}}a{{/invoice_count.one}}{{#invoice_count.few}}b{{/invoice_count.few}}",
+                [.pluralIncomplete]
+            ),
+            (
+                "pl",
+                "{{#invoice_count.one}}a{{/invoice_count.one}}{{#invoice_count.few}}b{{/invoice_count.few}}"
+                    + "{{#invoice_count.many}}c{{/invoice_count.many}}", []
+            ),
+        ] as [(String, String, [TemplateProblem.Code])])
+    func `warns of plural forms that a language lacks or needs`(
+        locale: String, source: String, expected: [TemplateProblem.Code]
+    ) {
+        let found = problems(
+            text: body + source, html: body + "{{invoice_count}}", locale: LanguageTag(locale)!)
+        #expect(found.map(\.code) == expected)
+    }
+
+    @Test func `warns of a page that does not name its language`() {
+        #expect(codes(html: "<html><body>" + body + "</body></html>") == [.missingLanguage])
+        #expect(codes(html: "<!DOCTYPE html><HTML dir=ltr LANG=\"{{locale}}\">" + body + "</html>") == [])
     }
 
     @Test func `warns at every stage of threats that nobody may make`() {

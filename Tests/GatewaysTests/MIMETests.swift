@@ -7,13 +7,14 @@ import Testing
 
     private func message(
         fromName: String? = "Acme", subject: String = "Reminder", replyTo: Mailbox? = nil,
-        messageID: String = "0190.3@acme.test", references: [String] = ["<inv-1@acme.test>"], attempt: String = "att_1",
+        language: String = "en-IN", messageID: String = "0190.3@acme.test",
+        references: [String] = ["<inv-1@acme.test>"], attempt: String = "att_1",
         text: String = "Hello", html: String = "<p>Hello</p>", seed: [UInt8] = Array(1...16), date: Int64 = date
     ) throws -> MIMEMessage {
         try MIMEMessage(
             date: date, from: Mailbox(name: fromName, address: try MailAddress("billing@acme.test")),
             to: Mailbox(name: "Bob", address: try MailAddress("bob@ex.test")), replyTo: replyTo, subject: subject,
-            messageID: messageID, references: references, attempt: attempt, text: text, html: html,
+            language: language, messageID: messageID, references: references, attempt: attempt, text: text, html: html,
             boundarySeed: seed)
     }
 
@@ -28,6 +29,7 @@ import Testing
             Message-ID: <0190.3@acme.test>
             In-Reply-To: <inv-1@acme.test>
             References: <inv-1@acme.test>
+            Content-Language: en-IN
             MIME-Version: 1.0
             Auto-Submitted: auto-generated
             X-Recoup-Attempt: att_1
@@ -47,6 +49,23 @@ import Testing
 
             """
         #expect(String(decoding: bytes, as: UTF8.self) == expected.replacing("\n", with: "\r\n"))
+    }
+
+    @Test(arguments: [
+        "Paiement en retard\u{A0}: merci de régulariser 1\u{202F}235\u{202F}547,89\u{A0}$US + 1\u{202F}234\u{202F}567\u{A0}JPY",
+        "お支払期限経過のお知らせ（$1,235,547.89 + ₹1,234,567.00 + ¥1,234,567）ほか、ご確認のお願いにつきまして",
+        "CHF\u{A0}5",
+    ])
+    func `keeps the blanks and letters of any language in its subject`(subject: String) throws {
+        let read = try PythonMail(parsing: try message(subject: subject, text: subject, html: subject).bytes)
+        #expect(read.defects == [])
+        #expect(read["Subject"] == subject)
+        #expect(read.parts.allSatisfy { $0.text.contains(subject) })
+    }
+
+    @Test(arguments: ["", "d", "de AT", "de\r\nBcc: x", "de_AT", String(repeating: "a", count: 36)])
+    func `names no language that is none`(language: String) {
+        #expect(throws: MIMEError.language) { try message(language: language) }
     }
 
     @Test func `says the same to another parser`() throws {
@@ -71,9 +90,10 @@ import Testing
         #expect(read["References"]?.split(separator: " ").map(String.init) == [references[0]] + references.suffix(10))
         #expect(
             read.headers.map { $0[0] } == [
-                "Date", "From", "To", "Subject", "Message-ID", "In-Reply-To", "References", "MIME-Version",
-                "Auto-Submitted", "X-Recoup-Attempt", "Content-Type",
+                "Date", "From", "To", "Subject", "Message-ID", "In-Reply-To", "References", "Content-Language",
+                "MIME-Version", "Auto-Submitted", "X-Recoup-Attempt", "Content-Type",
             ])
+        #expect(read["Content-Language"] == "en-IN")
         let lines = try plainLines(built.bytes)
         #expect(lines.allSatisfy { $0.count <= 78 }, "\(lines.filter { $0.count > 78 })")
     }

@@ -63,9 +63,9 @@ extension Scenarios {
                 #expect(listed.sorted() == mail.lines.map(\.invoice).sorted(), "\(customer)")
                 let total = text.split(whereSeparator: \.isNewline).first { $0.hasPrefix("Total in USD: ") }
                 #expect(total?.hasSuffix(" " + Ledger.dollars(Ledger.sum(mail.lines))) == true, "\(text)")
-                #expect(text.contains("as of Nov \(mail.day), 2026"), "\(customer)")
+                #expect(text.contains("as of November \(mail.day), 2026"), "\(customer)")
             }
-            #expect(!mails.contains { $0.text?.contains("as of Nov 26, 2026") ?? true })
+            #expect(!mails.contains { $0.text?.contains("as of November 26, 2026") ?? true })
             try await explain(try #require(expected.keys.sorted().first), to: tenant)
             try await world.recoup("doctor")
         }

@@ -9,12 +9,14 @@ extension TestTenant {
     ///
     /// - Parameter email: made up when not given; `nil` for a contact that cannot be written to.
     package func customer(
-        _ name: String = "Bluebird", email: String? = "", zone: Zone? = nil, at now: Instant = TestTenant.now
+        _ name: String = "Bluebird", email: String? = "", zone: Zone? = nil, locale: LanguageTag? = nil,
+        at now: Instant = TestTenant.now
     ) async throws -> ID<Customer> {
         let key = String(UInt64.random(in: 0 ... .max), radix: 36)
         let address = try email.map { try EmailAddress($0.isEmpty ? "ap-\(key)@bluebird.example" : $0) }
         return try await write(at: now) { tx, context in
-            let made = try CreateCustomer(externalID: "C-\(key)", name: name, zone: zone).run(in: &tx, context)
+            let made = try CreateCustomer(externalID: "C-\(key)", name: name, zone: zone, locale: locale).run(
+                in: &tx, context)
             _ = try AddContact(to: made.customer.id, name: "Accounts payable", email: address).run(in: &tx, context)
             return made.customer.id
         }

@@ -95,17 +95,19 @@ create table gateway (
     constraint gateway_sessions_valid check (sessions between 1 and 64)
 );
 
+-- default_locale: the language it was first written in, for customers whose own has no text.
 create table template (
     tenant_id uuid not null,
     template_id uuid not null,
     name text not null,
-    current_version_id uuid,
+    default_locale text not null,
     created_at timestamptz not null,
     constraint template_pk primary key (tenant_id, template_id),
     constraint template_name_key unique (tenant_id, name),
     constraint template_tenant_fk foreign key (tenant_id) references tenant (tenant_id)
 );
 
+-- Numbered by language. Versions are never changed: what was sent can be read again.
 create table template_version (
     tenant_id uuid not null,
     template_version_id uuid not null,
@@ -117,9 +119,22 @@ create table template_version (
     html_body text not null,
     created_at timestamptz not null,
     constraint template_version_pk primary key (tenant_id, template_version_id),
-    constraint template_version_number_key unique (tenant_id, template_id, number),
+    constraint template_version_number_key unique (tenant_id, template_id, locale, number),
     constraint template_version_template_fk foreign key (tenant_id, template_id)
         references template (tenant_id, template_id)
+);
+
+-- The languages of a template, each with the version that messages are written with.
+create table template_variant (
+    tenant_id uuid not null,
+    template_id uuid not null,
+    locale text not null,
+    template_version_id uuid not null,
+    constraint template_variant_pk primary key (tenant_id, template_id, locale),
+    constraint template_variant_template_fk foreign key (tenant_id, template_id)
+        references template (tenant_id, template_id),
+    constraint template_variant_version_fk foreign key (tenant_id, template_version_id)
+        references template_version (tenant_id, template_version_id)
 );
 
 create table workflow (

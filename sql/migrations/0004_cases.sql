@@ -85,6 +85,7 @@ create table message (
     stage integer not null,
     tier text not null,
     state text not null,
+    locale text not null,
     subject text not null,
     text_body text not null,
     html_body text not null,

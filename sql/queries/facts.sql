@@ -122,9 +122,9 @@ where b.tenant_id = $1 and b.address_key = any ($2) and b.day >= $3
 order by b.address_key, b.day;
 
 -- name: facts_customers(tenant uuid, customers uuid[])
---+ -> customer_id uuid, external_id text, name text, zone text?, workflow_id uuid?
+--+ -> customer_id uuid, external_id text, name text, kind text, zone text?, locale text?, workflow_id uuid?
 -- What messages and zones need of the customers.
-select c.customer_id, c.external_id, c.name, c.zone, c.workflow_id
+select c.customer_id, c.external_id, c.name, c.kind, c.zone, c.locale, c.workflow_id
 from customer c
 where c.tenant_id = $1 and c.customer_id = any ($2);
 

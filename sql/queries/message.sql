@@ -1,18 +1,19 @@
--- name: message_insert(tenant uuid, ids uuid[], customers uuid[], brands uuid[], contacts uuid[], gateways uuid[], addresses text[], keys text[], stages integer[], tiers text[], subjects text[], texts text[], htmls text[], bytes text[], days date[], at timestamptz)
+-- name: message_insert(tenant uuid, ids uuid[], customers uuid[], brands uuid[], contacts uuid[], gateways uuid[], addresses text[], keys text[], stages integer[], tiers text[], locales text[], subjects text[], texts text[], htmls text[], bytes text[], days date[], at timestamptz)
 -- Bytes frozen for the wire. A retry keeps its id, and so its Message-ID, but says what is true now.
 insert into message (
     tenant_id, message_id, customer_id, brand_id, contact_id, gateway_id, channel, address, address_key, stage, tier,
-    state, subject, text_body, html_body, bytes, contact_day, attempts, armed_at, created_at)
+    state, locale, subject, text_body, html_body, bytes, contact_day, attempts, armed_at, created_at)
 select $1, x.id, x.customer_id, x.brand_id, x.contact_id, x.gateway_id, 'email', x.address, x.address_key, x.stage,
-    x.tier, 'sending', x.subject, x.text_body, x.html_body, decode(x.bytes, 'base64'), x.contact_day, 1, $16, $16
-from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-    x (id, customer_id, brand_id, contact_id, gateway_id, address, address_key, stage, tier, subject, text_body,
-        html_body, bytes, contact_day)
+    x.tier, 'sending', x.locale, x.subject, x.text_body, x.html_body, decode(x.bytes, 'base64'), x.contact_day, 1, $17,
+    $17
+from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+    x (id, customer_id, brand_id, contact_id, gateway_id, address, address_key, stage, tier, locale, subject,
+        text_body, html_body, bytes, contact_day)
 on conflict (tenant_id, message_id) do update
 set contact_id = excluded.contact_id, gateway_id = excluded.gateway_id, address = excluded.address,
     address_key = excluded.address_key, stage = excluded.stage, tier = excluded.tier, state = 'sending',
-    subject = excluded.subject, text_body = excluded.text_body, html_body = excluded.html_body,
-    bytes = excluded.bytes, contact_day = excluded.contact_day, attempts = message.attempts + 1,
+    locale = excluded.locale, subject = excluded.subject, text_body = excluded.text_body,
+    html_body = excluded.html_body, bytes = excluded.bytes, contact_day = excluded.contact_day, attempts = message.attempts + 1,
     armed_at = excluded.armed_at, settled_at = null, reply = null, crossed = false;
 
 -- name: message_attempts(tenant uuid, ids uuid[]) -> message_id uuid, attempts integer
@@ -126,14 +127,6 @@ where m.tenant_id = $1 and m.message_id = $2 and m.state = 'unknown';
 -- The server refused these addresses for good.
 update contact c set suppressed_reason = $3, updated_at = $4
 where c.tenant_id = $1 and c.contact_id = any ($2);
-
--- name: message_templates(tenant uuid, templates uuid[])
---+ -> template_id uuid, version_id uuid, subject text, text_body text, html_body text
--- The current texts.
-select t.template_id, v.template_version_id as version_id, v.subject, v.text_body, v.html_body
-from template t
-join template_version v on v.tenant_id = $1 and v.template_version_id = t.current_version_id
-where t.tenant_id = $1 and t.template_id = any ($2);
 
 -- name: message_gateways(tenant uuid, ids uuid[])
 --+ -> gateway_id uuid, version integer, host text, port integer, tls text, username text?, password_sealed bytea?,

@@ -1,7 +1,7 @@
 /// One part of a template, compiled once: a flat list of nodes that renders in one pass.
 ///
 /// The language is a small, closed piece of Mustache: `{{field}}`, `{{#list}}…{{/list}}`, `{{^list}}…{{/list}}`, the
-/// same over optional fields, `{{> header}}` and `{{> footer}}`. Everything else is an error here, so that nothing can
+/// same over optional fields and over the plural forms of counts (`{{#invoice_count.one}}`), `{{> header}}` and `{{> footer}}`. Everything else is an error here, so that nothing can
 /// go wrong at sending.
 package struct CompiledTemplate: Hashable, Sendable {
     /// What a source may cost.
@@ -21,6 +21,8 @@ package struct CompiledTemplate: Hashable, Sendable {
         case field(TemplateField)
         /// Its children are the nodes after it, up to `end`.
         case section(TemplateField, isInverted: Bool, end: Int)
+        /// Likewise; written for numbers of the category, or for all others.
+        case plural(TemplateField, PluralCategory, isInverted: Bool, end: Int)
         /// `isStandalone`: it has a line of its own, which goes when there is nothing to write.
         case partial(TemplatePart, isStandalone: Bool)
     }
@@ -51,11 +53,24 @@ package struct CompiledTemplate: Hashable, Sendable {
         var fields = Set<TemplateField>()
         for node in nodes {
             switch node {
-            case .field(let field), .section(let field, _, _): fields.insert(field)
+            case .field(let field), .section(let field, _, _), .plural(let field, _, _, _): fields.insert(field)
             case .literal, .partial: break
             }
         }
         return fields
+    }
+
+    /// The plural forms asked for, by the count they belong to.
+    var plurals: [TemplateField: (written: Set<PluralCategory>, inverted: Set<PluralCategory>)] {
+        var plurals = [TemplateField: (written: Set<PluralCategory>, inverted: Set<PluralCategory>)]()
+        for case .plural(let field, let category, let isInverted, _) in nodes {
+            if isInverted {
+                plurals[field, default: ([], [])].inverted.insert(category)
+            } else {
+                plurals[field, default: ([], [])].written.insert(category)
+            }
+        }
+        return plurals
     }
 
     /// The brand texts it calls for.

@@ -41,7 +41,11 @@ package struct MessageFacts: Hashable, Sendable {
         }
     }
 
+    /// What dates, amounts and plurals are written in; the template is one of its language if there is one.
+    package var locale: LanguageTag
     package var customerName: String
+    /// Whether a person owes, not a company.
+    package var isConsumer: Bool
     package var customerExternalID: String?
     package var contactName: String?
     package var brand: BrandIdentity
@@ -51,11 +55,13 @@ package struct MessageFacts: Hashable, Sendable {
     package var sections: [Section]
 
     package init(
-        customerName: String, customerExternalID: String? = nil, contactName: String? = nil, brand: BrandIdentity,
-        today: Day,
-        stage: Int, sections: [Section]
+        locale: LanguageTag = .english, customerName: String, isConsumer: Bool = false,
+        customerExternalID: String? = nil, contactName: String? = nil, brand: BrandIdentity, today: Day, stage: Int,
+        sections: [Section]
     ) {
+        self.locale = locale
         self.customerName = customerName
+        self.isConsumer = isConsumer
         self.customerExternalID = customerExternalID
         self.contactName = contactName
         self.brand = brand

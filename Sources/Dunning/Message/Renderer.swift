@@ -19,11 +19,13 @@ package enum RenderError: Error, Hashable, Sendable, CaseIterable {
 
 /// One message as written: UTF-8, lines end in LF, the subject is one line without controls.
 package struct RenderedMessage: Hashable, Sendable, Codable {
+    package let locale: LanguageTag
     package let subject: String
     package let text: String
     package let html: String
 
-    package init(subject: String, text: String, html: String) {
+    package init(locale: LanguageTag = .english, subject: String, text: String, html: String) {
+        self.locale = locale
         self.subject = subject
         self.text = text
         self.html = html
@@ -53,18 +55,29 @@ package enum Renderer {
         let line = oneLine(String(decoding: try plain.bytes(of: subject, .none), as: UTF8.self))
         guard !line.isEmpty else { throw .subjectEmpty }
         return RenderedMessage(
-            subject: line,
+            locale: model.locale, subject: line,
             text: String(decoding: try pass.bytes(of: text, .none), as: UTF8.self),
             html: String(decoding: try pass.bytes(of: html, .html), as: UTF8.self))
     }
 
-    /// Blanks of any kind become one blank, controls too; the ends are trimmed and the length is cut.
+    /// Blanks of any kind become one blank, controls too, but no-break spaces stay: they hold amounts together. The ends
+    /// are trimmed and the length is cut.
     private static func oneLine(_ text: String) -> String {
         let words = text.split { character in
-            character.isWhitespace || character.unicodeScalars.contains { $0.properties.generalCategory == .control }
+            character.isWhitespace && !isNoBreakSpace(character)
+                || character.unicodeScalars.contains { $0.properties.generalCategory == .control }
         }
-        let line = words.joined(separator: " ")
-        return line.count > subjectLimit ? line.prefix(subjectLimit - 1) + "…" : line
+        let line = words.joined(separator: " ").trimmingPrefix(while: \.isWhitespace)
+        guard let end = line.lastIndex(where: { !$0.isWhitespace }) else { return "" }
+        return cut(line[...end])
+    }
+
+    private static func isNoBreakSpace(_ character: Character) -> Bool {
+        character == "\u{A0}" || character == "\u{202F}"
+    }
+
+    private static func cut(_ line: Substring) -> String {
+        line.count > subjectLimit ? line.prefix(subjectLimit - 1) + "…" : String(line)
     }
 
     private static func trimmed(_ bytes: [UInt8]) -> [UInt8] {
@@ -111,6 +124,12 @@ private struct Pass {
                 try self.section(
                     field, isInverted: isInverted, nodes, from: index + 1, to: sectionEnd, section: section, line: line,
                     into: &output)
+                index = sectionEnd - 1
+            case .plural(let field, let category, let isInverted, let sectionEnd):
+                let isMeant = model.count(of: field, section: section, line: line)?.category == category
+                if isMeant != isInverted {
+                    try write(nodes, from: index + 1, to: sectionEnd, section: section, line: line, into: &output)
+                }
                 index = sectionEnd - 1
             }
             index += 1

@@ -5,9 +5,14 @@ package enum TemplateLint {
     /// Bytes of a body's source; mail programs clip messages near 100 KB, and a list of invoices is still to come.
     private static let bodyLength = 32_768
 
-    /// All problems of `source`, errors first; `stage` is the highest stage of the steps that use it (nil: unknown, no
-    /// stern word is too early).
-    package static func problems(in source: TemplateSource, stage: Int? = nil) -> [TemplateProblem] {
+    /// All problems of `source`, errors first.
+    ///
+    /// - Parameters:
+    ///   - locale: what it is written in; words and plural forms are judged by it.
+    ///   - stage: the highest stage of the steps that use it (nil: unknown, no stern word is too early).
+    package static func problems(
+        in source: TemplateSource, locale: LanguageTag = .english, stage: Int? = nil
+    ) -> [TemplateProblem] {
         let template: MessageTemplate
         do throws(TemplateError) {
             template = try MessageTemplate(source)
@@ -19,8 +24,10 @@ package enum TemplateLint {
         problems += body(template.text) + body(template.html)
         problems += optionals(template.subject) + optionals(template.text) + optionals(template.html)
         problems += differences(template)
+        for part in [template.subject, template.text, template.html] { problems += plurals(part, locale) }
         for (text, part) in [(source.subject, TemplatePart.subject), (source.text, .text), (source.html, .html)] {
-            problems += ThreatScan.problems(in: text, as: part, stage: stage ?? ThreatScan.firstSternStage)
+            problems += ThreatScan.problems(
+                in: text, as: part, locale: locale, stage: stage ?? ThreatScan.firstSternStage)
         }
         return problems.filter { $0.severity == .error } + problems.filter { $0.severity == .warning }
     }
@@ -98,13 +105,41 @@ package enum TemplateLint {
 
     /// Half the readers see one body, half the other.
     private static func differences(_ template: MessageTemplate) -> [TemplateProblem] {
-        let names = template.text.fields.symmetricDifference(template.html.fields).map(\.name)
+        // Plain text has no place to name its language.
+        let fields = template.text.fields.symmetricDifference(template.html.fields).subtracting([.locale])
+        let names = fields.map(\.name)
         guard !names.isEmpty else { return [] }
         let list = Set(names).sorted().joined(separator: ", ")
         return [
             warning(
                 .html, .partsDiffer, "Text and html do not say the same; only one of them uses: \(list).", name: list)
         ]
+    }
+
+    /// Forms that the language does not have, and forms that were forgotten.
+    private static func plurals(_ template: CompiledTemplate, _ locale: LanguageTag) -> [TemplateProblem] {
+        let all = PluralCategory.all(in: locale)
+        func list(_ forms: [PluralCategory]) -> String { forms.map(\.rawValue).joined(separator: ", ") }
+        return template.plurals.sorted { $0.key.name < $1.key.name }.flatMap { field, forms in
+            let used = forms.written.union(forms.inverted)
+            var problems = [TemplateProblem]()
+            for form in PluralCategory.allCases where used.contains(form) && !all.contains(form) {
+                problems.append(
+                    warning(
+                        template.part, .pluralUnused,
+                        "No number has the form \(form.rawValue) in \(locale); it has: \(list(all)).",
+                        name: "\(field.name).\(form.rawValue)"))
+            }
+            // One form may be left to an inverted section; with none, every form needs a section of its own.
+            let forgotten = all.filter { !used.contains($0) }
+            if forgotten.count > 1 || forms.inverted.isEmpty && forms.written.count > 1 && !forgotten.isEmpty {
+                problems.append(
+                    warning(
+                        template.part, .pluralIncomplete,
+                        "The count \(field.name) has more forms in \(locale): \(list(forgotten)).", name: field.name))
+            }
+            return problems
+        }
     }
 
     private static func warning(

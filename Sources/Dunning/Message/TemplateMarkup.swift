@@ -45,7 +45,8 @@ struct TemplateMarkup {
         if Self.forbidden.contains(name) {
             note(.activeContent, at: start, name: name, "<\(name)> has no place in a message.")
         }
-        var attribute = ""
+        var attribute = "", namesLanguage = false
+        defer { if name == "html", !namesLanguage { noteLanguage(at: start) } }
         while index < source.count, source[index] != UInt8(ascii: ">") {
             let byte = source[index]
             if starts(with: "{{") {
@@ -57,6 +58,7 @@ struct TemplateMarkup {
                 readValue(quote: byte, of: attribute)
             } else if isLetter(byte) {
                 attribute = word()
+                if attribute == "lang" { namesLanguage = true }
                 if attribute.hasPrefix("on"), source[index...].first(where: { !isBlank($0) }) == UInt8(ascii: "=") {
                     note(
                         .activeContent, at: index, name: attribute,
@@ -135,9 +137,22 @@ struct TemplateMarkup {
         byte == 0x20 || (0x09...0x0D).contains(byte)
     }
 
-    private mutating func note(_ code: TemplateProblem.Code, at offset: Int, name: String? = nil, _ message: String) {
+    /// Without it screen readers and translators have to guess.
+    private mutating func noteLanguage(at offset: Int) {
+        note(
+            .missingLanguage, .warning, at: offset, name: "html",
+            "The html does not name its language: write <html lang=\"{{locale}}\">.")
+    }
+
+    private mutating func note(
+        _ code: TemplateProblem.Code, _ severity: TemplateProblem.Severity = .error, at offset: Int,
+        name: String? = nil,
+        _ message: String
+    ) {
         guard problems.count < CompiledTemplate.Limit.problems else { return }
         let line = 1 + source[..<offset].count { $0 == UInt8(ascii: "\n") }
-        problems.append(.init(part: .html, code: code, offset: offset, line: line, name: name, message: message))
+        problems.append(
+            .init(
+                part: .html, severity: severity, code: code, offset: offset, line: line, name: name, message: message))
     }
 }

@@ -19,6 +19,7 @@ struct TemplateParser {
         let name: String
         /// `nil` when the name is unknown; what is inside such a section is not looked at.
         let field: TemplateField?
+        let plural: PluralCategory?
         let isInverted: Bool
         let node: Int
         let offset: Int
@@ -110,12 +111,15 @@ struct TemplateParser {
         guard open.count < Limit.depth else {
             return fail(.tooDeep, at: offset, name: name, "Sections nest at most \(Limit.depth) deep.")
         }
-        let field = resolve(name, at: offset)
-        if let field { check(field, name: name, at: offset) }
+        let (count, plural) = pluralForm(name)
+        let field = count ?? resolve(name, at: offset)
+        if let field, plural == nil { check(field, name: name, at: offset) }
         swallowLine(from: offset)
         flush()
-        open.append(.init(name: name, field: field, isInverted: isInverted, node: nodes.count, offset: offset))
-        append(.section(field ?? .total, isInverted: isInverted, end: 0), at: offset)
+        open.append(
+            .init(
+                name: name, field: field, plural: plural, isInverted: isInverted, node: nodes.count, offset: offset))
+        append(section(field ?? .total, plural, isInverted: isInverted, end: 0), at: offset)
     }
 
     /// Whether `field` may open a section here.
@@ -143,9 +147,15 @@ struct TemplateParser {
         swallowLine(from: offset)
         flush()
         open.removeLast()
-        if case .section(let field, let isInverted, _) = nodes[section.node] {
-            nodes[section.node] = .section(field, isInverted: isInverted, end: nodes.count)
-        }
+        nodes[section.node] = self.section(
+            section.field ?? .total, section.plural, isInverted: section.isInverted, end: nodes.count)
+    }
+
+    private func section(
+        _ field: TemplateField, _ plural: PluralCategory?, isInverted: Bool, end: Int
+    ) -> CompiledTemplate.Node {
+        guard let plural else { return .section(field, isInverted: isInverted, end: end) }
+        return .plural(field, plural, isInverted: isInverted, end: end)
     }
 
     private mutating func callPartial(_ body: ArraySlice<UInt8>, at offset: Int) {
@@ -177,10 +187,32 @@ struct TemplateParser {
 
     private mutating func resolve(_ name: String, at offset: Int) -> TemplateField? {
         if open.contains(where: { $0.field == nil }) { return nil }
-        let insideSection = open.contains { $0.field == .sections && !$0.isInverted }
-        if let field = TemplateField.named(name, in: scope, insideSection: insideSection) { return field }
-        note(.unknownField, at: offset, name: name, "There is no field \(name) here.")
+        if let field = field(name) { return field }
+        note(.unknownField, at: offset, name: name, "There is no field \(name) here.\(advice(on: name))")
         return nil
+    }
+
+    private func field(_ name: String) -> TemplateField? {
+        let insideSection = open.contains { $0.field == .sections && !$0.isInverted }
+        return TemplateField.named(name, in: scope, insideSection: insideSection)
+    }
+
+    /// `invoice_count.one` as the count and its form.
+    private func pluralForm(_ name: String) -> (TemplateField?, PluralCategory?) {
+        guard let dot = name.lastIndex(of: "."),
+            let plural = PluralCategory(rawValue: String(name[dot...].dropFirst())),
+            let field = field(String(name[..<dot])), field.isCount
+        else { return (nil, nil) }
+        return (field, plural)
+    }
+
+    /// What somebody may have meant who wrote a count with an ending.
+    private func advice(on name: String) -> String {
+        guard let dot = name.lastIndex(of: "."), let field = field(String(name[..<dot])), field.isCount else {
+            return ""
+        }
+        let forms = PluralCategory.allCases.map { ".\($0.rawValue)" }.joined(separator: ", ")
+        return " Forms of \(field.name) open sections, and are: \(forms)."
     }
 
     private mutating func name(_ body: ArraySlice<UInt8>, at offset: Int) -> String? {

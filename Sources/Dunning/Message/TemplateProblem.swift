@@ -50,6 +50,9 @@ package struct TemplateProblem: Hashable, Sendable, Codable {
         case missingPartial = "missing_partial"
         case partsDiffer = "parts_differ"
         case unguardedOptional = "unguarded_optional"
+        case pluralUnused = "plural_unused"
+        case pluralIncomplete = "plural_incomplete"
+        case missingLanguage = "missing_language"
         case earlyThreat = "early_threat"
         case unlawfulThreat = "unlawful_threat"
     }

@@ -10,8 +10,8 @@ package struct BrandIdentity: Hashable, Sendable, Codable {
     package var phone: String?
     /// Decides what "today" and "overdue" mean.
     package var zone: Zone
-    /// BCP 47; only English has texts so far.
-    package var locale: String
+    /// For customers whose own language is not known, or has no text.
+    package var locale: LanguageTag
     /// Plain text with fields, put in place of `{{> header}}`.
     package var headerText: String
     /// Plain text with fields, put in place of `{{> footer}}`.
@@ -20,7 +20,7 @@ package struct BrandIdentity: Hashable, Sendable, Codable {
     package init(
         name: String, legalName: String, addressLines: [String] = [], replyTo: EmailAddress? = nil,
         phone: String? = nil,
-        zone: Zone, locale: String = "en", headerText: String, footerText: String
+        zone: Zone, locale: LanguageTag = .english, headerText: String, footerText: String
     ) {
         self.name = name
         self.legalName = legalName

@@ -8,6 +8,8 @@ package enum MIMEError: Error, Sendable, Hashable {
     case messageID(String)
     /// The attempt token holds more than visible ASCII.
     case attempt
+    /// The language is not a tag of letters, digits and hyphens.
+    case language
     /// The instant lies outside the years 1 to 9999.
     case date
     /// Less than 16 random bytes were given.

@@ -8,6 +8,7 @@ package struct MIMEMessage: Sendable {
 
     /// - Parameters:
     ///   - date: microseconds since 1970-01-01T00:00Z; written in UTC.
+    ///   - language: a tag of BCP 47 (RFC 3282), so that a reader's voice or translator need not guess.
     ///   - messageID: `left@right`, with or without angle brackets; the same for every retry.
     ///   - references: message ids, the root of the thread first. The root is also what the message answers, so mails
     ///     stay together even where a relay rewrites ids. Of the others the last ten are kept.
@@ -16,7 +17,8 @@ package struct MIMEMessage: Sendable {
     ///   - html: likewise, a whole document.
     ///   - boundarySeed: at least 16 random bytes.
     package init(
-        date: Int64, from: Mailbox, to: Mailbox, replyTo: Mailbox?, subject: String, messageID: String,
+        date: Int64, from: Mailbox, to: Mailbox, replyTo: Mailbox?, subject: String, language: String,
+        messageID: String,
         references: [String], attempt: String, text: String, html: String, boundarySeed: [UInt8]
     ) throws(MIMEError) {
         guard boundarySeed.count >= 16 else { throw .boundarySeed }
@@ -28,6 +30,7 @@ package struct MIMEMessage: Sendable {
         head += HeaderText.line("Subject", HeaderText.words(checkedSubject, for: "Subject"))
         head += HeaderText.line("Message-ID", [try Self.identifier(messageID, header: "Message-ID")])
         head += try Self.thread(references)
+        head += HeaderText.line("Content-Language", [try Self.language(language)])
         head += HeaderText.line("MIME-Version", ["1.0"])
         // RFC 3834: nobody's absence notice should answer this.
         head += HeaderText.line("Auto-Submitted", ["auto-generated"])
@@ -84,6 +87,17 @@ package struct MIMEMessage: Sendable {
     private static func token(_ text: String) throws(MIMEError) -> String {
         let isVisible = text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
         guard isVisible, (1...200).contains(text.utf8.count) else { throw .attempt }
+        return text
+    }
+
+    private static func language(_ text: String) throws(MIMEError) -> String {
+        let isTag = text.utf8.allSatisfy { byte in
+            switch byte {
+            case 0x2D, 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+            default: false
+            }
+        }
+        guard isTag, (2...35).contains(text.utf8.count) else { throw .language }
         return text
     }
 

@@ -11,7 +11,7 @@ package struct BrandChange: Sendable {
     package var fromAddress: Change<EmailAddress> = .keep
     package var replyTo: Change<EmailAddress?> = .keep
     package var zone: Change<Zone> = .keep
-    package var locale: Change<String> = .keep
+    package var locale: Change<LanguageTag> = .keep
     package var calendar: Change<ID<Calendar>?> = .keep
     package var gateway: Change<ID<Gateway>?> = .keep
     package var workflow: Change<ID<Workflow>?> = .keep

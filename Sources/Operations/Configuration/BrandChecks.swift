@@ -15,7 +15,6 @@ enum BrandChecks {
         check(brand.address, .lines(upTo: 1_000), "/address")
         check(brand.phone, .line(upTo: 50), "/phone")
         check(brand.fromName, .line(upTo: 100), "/from_name")
-        check(brand.locale, .line(upTo: 35), "/locale")
         check(brand.header, .lines(upTo: 10_000), "/header")
         check(brand.footer, .lines(upTo: 10_000), "/footer")
         if !(0...365).contains(brand.graceDays) {

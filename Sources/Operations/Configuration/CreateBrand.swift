@@ -12,7 +12,7 @@ package struct CreateBrand: Sendable {
     let fromAddress: EmailAddress
     let replyTo: EmailAddress?
     let zone: Zone
-    let locale: String
+    let locale: LanguageTag
     let calendar: ID<Calendar>?
     let gateway: ID<Gateway>?
     let workflow: ID<Workflow>?
@@ -27,7 +27,7 @@ package struct CreateBrand: Sendable {
     ///   - calendar: no holidays when not given.
     package init(
         name: String, legalName: String? = nil, address: String = "", phone: String? = nil, fromName: String? = nil,
-        fromAddress: EmailAddress, replyTo: EmailAddress? = nil, zone: Zone, locale: String = "en",
+        fromAddress: EmailAddress, replyTo: EmailAddress? = nil, zone: Zone, locale: LanguageTag = .english,
         calendar: ID<Calendar>? = nil, gateway: ID<Gateway>? = nil, workflow: ID<Workflow>? = nil, graceDays: Int = 0,
         window: SendWindow = .standard, header: String = DefaultTemplate.header, footer: String = DefaultTemplate.footer
     ) {

@@ -13,16 +13,22 @@ package struct PreviewTemplate: Sendable {
     let template: ID<Template>
     let customer: ID<Customer>
     let brand: ID<Brand>?
+    let locale: LanguageTag?
 
-    /// - Parameter brand: the one of the customer's oldest open case when not given, else the tenant's first.
-    package init(_ template: ID<Template>, for customer: ID<Customer>, from brand: ID<Brand>? = nil) {
+    /// - Parameters:
+    ///   - brand: the one of the customer's oldest open case when not given, else the tenant's first.
+    ///   - locale: in place of the customer's own.
+    package init(
+        _ template: ID<Template>, for customer: ID<Customer>, from brand: ID<Brand>? = nil, locale: LanguageTag? = nil
+    ) {
         self.template = template
         self.customer = customer
         self.brand = brand
+        self.locale = locale
     }
 
     package func run(in tx: inout Transaction, _ context: Context) throws -> Result {
-        guard let source = try tx.template(template)?.source else { throw Rejection.notFound("template") }
+        guard let variants = try tx.variants(of: [template])[template] else { throw Rejection.notFound("template") }
         guard let record = try tx.customer(customer) else {
             throw Rejection.invalid("/customer_id", "unknown_customer", "there is no such customer")
         }
@@ -33,8 +39,12 @@ package struct PreviewTemplate: Sendable {
         }
         let today = sender.zone.day(of: context.now)
         let sections = asking.compactMap { Self.section(of: $0, today: today, now: context.now) }
+        guard let choice = variants.choice(customer: locale ?? record.locale, brand: sender.locale),
+            let source = try tx.sources(of: [choice.text])[choice.text]
+        else { preconditionFailure("a template has a text in its default language") }
         let facts = MessageFacts(
-            customerName: record.name, customerExternalID: record.externalID,
+            locale: choice.locale, customerName: record.name, isConsumer: record.kind == .consumer,
+            customerExternalID: record.externalID,
             contactName: try tx.contacts(of: customer, Page(count: 50)).last?.name, brand: BrandIdentity(sender),
             today: today, stage: asking.map { $0.open?.step.stage ?? $0.facts.state.stage }.max() ?? 1,
             sections: sections.isEmpty ? [Self.sample(on: today)] : sections)

@@ -2,19 +2,21 @@ package import Dunning
 package import Postgres
 package import Store
 
-/// Saves what messages say, as a new template or as a new version of one. Nothing that cannot be rendered is ever
-/// stored.
+/// Saves what messages say, as a new template or as a new version of one language of it. Nothing that cannot be rendered
+/// is ever stored.
 package struct SaveTemplate: Sendable {
     package enum Target: Sendable {
+        /// Its first language is what customers get whose own has no text.
         case new(name: String)
         case version(of: ID<Template>)
     }
 
     let target: Target
-    let locale: String
+    let locale: LanguageTag?
     let source: TemplateSource
 
-    package init(_ target: Target, locale: String = "en", source: TemplateSource) {
+    /// - Parameter locale: English for a new template when not given, else the template's default.
+    package init(_ target: Target, locale: LanguageTag? = nil, source: TemplateSource) {
         self.target = target
         self.locale = locale
         self.source = source
@@ -24,32 +26,41 @@ package struct SaveTemplate: Sendable {
     package func run(
         in tx: inout Transaction, _ context: Context
     ) throws -> (record: TemplateRecord, warnings: [TemplateProblem]) {
-        let warnings = try checked()
-        let id: ID<Template>
-        var number = 1
         switch target {
         case .new(let name):
-            id = .make(at: context.now)
-            try tx.insertTemplate(id, named: name, at: context.now)
-        case .version(let template):
-            guard let old = try tx.lockedTemplate(template) else { throw Rejection.notFound("template") }
+            try TextRule.line(upTo: 200).check(name, at: "/name")
+            let locale = locale ?? .english
+            let warnings = try checked(in: locale)
+            let id = ID<Template>.make(at: context.now)
+            try tx.insertTemplate(id, named: name, locale: locale, at: context.now)
+            return (try publish(1, in: locale, of: id, tx: &tx, context), warnings)
+        case .version(let id):
+            guard let template = try tx.lockedTemplate(id) else { throw Rejection.notFound("template") }
+            let locale = locale ?? template.defaultLocale
+            let warnings = try checked(in: locale)
+            let old = try tx.template(id, in: locale)
             // The same text again is the version that is there.
-            if old.source == source, old.locale == locale { return (old, warnings) }
-            id = template
-            number = old.number + 1
+            if let old, old.source == source { return (old, warnings) }
+            return (try publish((old?.number ?? 0) + 1, in: locale, of: id, tx: &tx, context), warnings)
         }
-        try tx.publish(
-            source, locale: locale, as: .make(at: context.now), number: number, of: id, at: context.now)
-        guard let record = try tx.template(id) else { preconditionFailure("the template was stored above") }
-        try tx.audit(
-            context, action: "template.saved", subject: id.uuid, detail: ["name": record.name, "version": "\(number)"])
-        return (record, warnings)
     }
 
-    private func checked() throws(Rejection) -> [TemplateProblem] {
-        if case .new(let name) = target { try TextRule.line(upTo: 200).check(name, at: "/name") }
-        try TextRule.line(upTo: 35).check(locale, at: "/locale")
-        let problems = TemplateLint.problems(in: source)
+    private func publish(
+        _ number: Int, in locale: LanguageTag, of template: ID<Template>, tx: inout Transaction, _ context: Context
+    ) throws -> TemplateRecord {
+        let version = NewTemplateVersion(id: .make(at: context.now), number: number, locale: locale, source: source)
+        try tx.publish([version], of: template, at: context.now)
+        guard let record = try tx.template(template, in: locale) else {
+            preconditionFailure("the template was stored above")
+        }
+        try tx.audit(
+            context, action: "template.saved", subject: template.uuid,
+            detail: ["name": record.name, "locale": locale.text, "version": "\(number)"])
+        return record
+    }
+
+    private func checked(in locale: LanguageTag) throws(Rejection) -> [TemplateProblem] {
+        let problems = TemplateLint.problems(in: source, locale: locale)
         let errors = problems.filter { $0.severity == .error }
         guard errors.isEmpty else { throw .invalid(errors.map { $0.field }) }
         return problems

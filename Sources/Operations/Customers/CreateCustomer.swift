@@ -8,16 +8,15 @@ package struct CreateCustomer: Sendable {
     let name: String
     let kind: CustomerRecord.Kind
     let zone: Zone?
-    let locale: String?
+    let locale: LanguageTag?
     let workflow: ID<Workflow>?
 
     package init(
         externalID: String, name: String, kind: CustomerRecord.Kind = .business, zone: Zone? = nil,
-        locale: String? = nil, workflow: ID<Workflow>? = nil
+        locale: LanguageTag? = nil, workflow: ID<Workflow>? = nil
     ) throws(Rejection) {
         try TextRule.line(upTo: 200).check(externalID, at: "/external_id")
         try TextRule.line(upTo: 200).check(name, at: "/name")
-        if let locale { try TextRule.line(upTo: 35).check(locale, at: "/locale") }
         self.externalID = externalID
         self.name = name
         self.kind = kind
@@ -49,8 +48,8 @@ package struct CreateCustomer: Sendable {
 
     private var request: JSONText {
         CanonicalRequest.json([
-            "external_id": externalID, "name": name, "kind": kind.rawValue, "zone": zone?.identifier, "locale": locale,
-            "workflow_id": workflow?.description,
+            "external_id": externalID, "name": name, "kind": kind.rawValue, "zone": zone?.identifier,
+            "locale": locale?.text, "workflow_id": workflow?.description,
         ])
     }
 }

@@ -7,15 +7,14 @@ package struct UpdateCustomer: Sendable {
     let customer: ID<Customer>
     let name: Change<String>
     let zone: Change<Zone?>
-    let locale: Change<String?>
+    let locale: Change<LanguageTag?>
     let workflow: Change<ID<Workflow>?>
 
     package init(
         _ customer: ID<Customer>, name: Change<String> = .keep, zone: Change<Zone?> = .keep,
-        locale: Change<String?> = .keep, workflow: Change<ID<Workflow>?> = .keep
+        locale: Change<LanguageTag?> = .keep, workflow: Change<ID<Workflow>?> = .keep
     ) throws(Rejection) {
         if case .to(let name) = name { try TextRule.line(upTo: 200).check(name, at: "/name") }
-        if case .to(let locale?) = locale { try TextRule.line(upTo: 35).check(locale, at: "/locale") }
         self.customer = customer
         self.name = name
         self.zone = zone
@@ -40,7 +39,7 @@ package struct UpdateCustomer: Sendable {
         try tx.audit(
             context, action: "customer.changed", subject: customer.uuid, customer: customer,
             detail: [
-                "zone": record.zone?.identifier ?? "", "locale": record.locale ?? "",
+                "zone": record.zone?.identifier ?? "", "locale": record.locale?.text ?? "",
                 "workflow": record.workflow?.description ?? "",
             ])
         if record.zone != old.zone {

@@ -115,13 +115,13 @@ struct ArmingBatch {
 
     private mutating func render(in tx: inout Transaction, templates: TemplateCache) throws -> [Letter] {
         guard !drafts.isEmpty else { return [] }
-        let texts = try templates.load(Array(Set(drafts.compactMap(\.template))), in: &tx)
+        let texts = try templates.load(drafts.map(\.wish), in: &tx)
         let gateways = try tx.gatewayAccess(
             Array(Set(drafts.compactMap { $0.primary.loaded.facts.brand.gateway })))
         var letters: [Letter] = []
-        for draft in drafts {
+        for (draft, text) in zip(drafts, texts) {
             do throws(LetterFault) {
-                letters.append(try Letter(draft, templates: texts, gateways: gateways, now: now))
+                letters.append(try Letter(draft, text: text, gateways: gateways, now: now))
             } catch {
                 // The step waits an hour for somebody to mend what cannot be written; its trace says what it is.
                 let step = draft.primary.open.id

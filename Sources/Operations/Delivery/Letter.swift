@@ -25,7 +25,13 @@ struct Draft {
         sections.max { left, right in left.open.step.stage < right.open.step.stage } ?? primary
     }
 
-    var template: ID<Template>? { leading.loaded.facts.workflow.step(leading.open.step.key)?.template }
+    /// The leading step's template, in the customer's language.
+    var wish: TemplateCache.Wish? {
+        leading.loaded.facts.workflow.step(leading.open.step.key)?.template.map {
+            TemplateCache.Wish(
+                template: $0, customer: primary.loaded.customer.locale, brand: primary.loaded.sender.identity.locale)
+        }
+    }
 }
 
 /// Why a message cannot be written though it may be sent.
@@ -43,10 +49,10 @@ struct Letter {
     let armed: ArmedMessage
 
     init(
-        _ draft: Draft, templates: [ID<Template>: MessageTemplate], gateways: [ID<Gateway>: GatewayAccess], now: Instant
+        _ draft: Draft, text: TemplateCache.Choice?, gateways: [ID<Gateway>: GatewayAccess], now: Instant
     ) throws(LetterFault) {
         let leading = draft.leading, loaded = draft.primary.loaded
-        guard let id = draft.template, let template = templates[id] else {
+        guard let text else {
             throw LetterFault(detail: "the step's template is missing or cannot be read")
         }
         guard let gateway = loaded.facts.brand.gateway.flatMap({ gateways[$0] }), let address = draft.recipient.email,
@@ -56,7 +62,7 @@ struct Letter {
         // A retry keeps its Message-ID; the attempt token is new each time (delivery: rule 8).
         let messageID = draft.primary.open.message ?? ID<Message>.make(at: now)
         attempt = ID<Attempt>.make(at: now)
-        let rendered = try Self.render(draft, template: template, now: now)
+        let rendered = try Self.render(draft, text: text, now: now)
         let bytes = try Self.bytes(
             draft, rendered: rendered, message: messageID, attempt: attempt, address: address, now: now)
         let zone = loaded.facts.zone
@@ -77,14 +83,15 @@ struct Letter {
     }
 
     private static func render(
-        _ draft: Draft, template: MessageTemplate, now: Instant
+        _ draft: Draft, text: TemplateCache.Choice, now: Instant
     ) throws(LetterFault) -> RenderedMessage {
         let loaded = draft.primary.loaded
         let sections = draft.sections.sorted {
             $0.loaded.facts.state.currency.code < $1.loaded.facts.state.currency.code
         }
         let facts = MessageFacts(
-            customerName: loaded.customer.name, customerExternalID: loaded.customer.externalID,
+            locale: text.locale, customerName: loaded.customer.name, isConsumer: loaded.customer.kind == .consumer,
+            customerExternalID: loaded.customer.externalID,
             contactName: draft.recipient.name, brand: loaded.sender.identity,
             today: loaded.facts.brand.zone.day(of: now), stage: draft.leading.open.step.stage,
             sections: sections.compactMap { section in
@@ -106,7 +113,7 @@ struct Letter {
             throw LetterFault(detail: "the brand's header or footer cannot be read")
         }
         do throws(RenderError) {
-            return try Renderer.render(template, brand: brand, given: RenderModel(facts))
+            return try Renderer.render(text.template, brand: brand, given: RenderModel(facts))
         } catch {
             throw LetterFault(detail: error.label)
         }
@@ -125,7 +132,7 @@ struct Letter {
             return try MIMEMessage(
                 date: now.microseconds, from: Mailbox(name: sender.fromName, address: from),
                 to: Mailbox(name: draft.recipient.name, address: try MailAddress(address)), replyTo: replyTo,
-                subject: rendered.subject, messageID: "\(message)@\(from.domain)",
+                subject: rendered.subject, language: rendered.locale.text, messageID: "\(message)@\(from.domain)",
                 references: ["\(draft.primary.loaded.id)@\(from.domain)"], attempt: attempt.description,
                 text: rendered.text, html: rendered.html, boundarySeed: seed
             ).bytes

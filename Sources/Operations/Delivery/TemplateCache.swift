@@ -5,24 +5,50 @@ import Synchronization
 
 /// Compiled templates by version. Versions never change, so what is compiled once stays right.
 package final class TemplateCache: Sendable {
+    /// A template, and whom it shall speak to.
+    struct Wish {
+        let template: ID<Template>
+        let customer: LanguageTag?
+        let brand: LanguageTag
+    }
+
+    /// The text in the language that was found for it.
+    struct Choice {
+        let template: MessageTemplate
+        let locale: LanguageTag
+    }
+
     private let compiled = Mutex<[ID<TemplateVersion>: MessageTemplate]>([:])
     private static let most = 2_000
 
     package init() {}
 
-    /// The current texts of these templates; one that does not compile any more is missing.
-    func load(_ templates: [ID<Template>], in tx: inout Transaction) throws -> [ID<Template>: MessageTemplate] {
-        var found: [ID<Template>: MessageTemplate] = [:]
-        for (id, current) in try tx.templateSources(templates) {
-            if let known = compiled.withLock({ $0[current.version] }) {
-                found[id] = known
-            } else if let fresh = try? MessageTemplate(current.source) {
-                compiled.withLock { cache in
-                    if cache.count >= Self.most { cache.removeAll() }
-                    cache[current.version] = fresh
-                }
-                found[id] = fresh
+    /// The current text for each wish, in their order; `nil` where there is none or it does not compile any more.
+    func load(_ wishes: [Wish?], in tx: inout Transaction) throws -> [Choice?] {
+        let variants = try tx.variants(of: Array(Set(wishes.compactMap { $0?.template })))
+        let choices = wishes.map { wish in
+            wish.flatMap { variants[$0.template]?.choice(customer: $0.customer, brand: $0.brand) }
+        }
+        let known = try templates(Set(choices.compactMap { $0?.text }), in: &tx)
+        return choices.map { choice in
+            choice.flatMap { (version, locale) in known[version].map { Choice(template: $0, locale: locale) } }
+        }
+    }
+
+    private func templates(
+        _ versions: Set<ID<TemplateVersion>>, in tx: inout Transaction
+    ) throws -> [ID<TemplateVersion>: MessageTemplate] {
+        var found = [ID<TemplateVersion>: MessageTemplate]()
+        compiled.withLock { cache in
+            for version in versions { found[version] = cache[version] }
+        }
+        for (version, source) in try tx.sources(of: versions.filter { found[$0] == nil }) {
+            guard let fresh = try? MessageTemplate(source) else { continue }
+            compiled.withLock { cache in
+                if cache.count >= Self.most { cache.removeAll() }
+                cache[version] = fresh
             }
+            found[version] = fresh
         }
         return found
     }

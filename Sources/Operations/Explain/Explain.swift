@@ -39,7 +39,9 @@ package enum Explain {
     ) throws -> Explanation {
         guard let detail = try tx.message(id) else { throw Rejection.notFound("message") }
         let record = detail.record
-        var words = ["'\(record.subject)' (stage \(record.stage)): \(Self.words(ofState: record.state))."]
+        var words = [
+            "'\(record.subject)' (stage \(record.stage), in \(record.locale)): \(Self.words(ofState: record.state))."
+        ]
         words.append("It listed \(detail.lines.count) invoices when it was armed at \(record.armedAt).")
         if record.isCrossed { words.append("A payment came while it was on the wire: it crossed.") }
         if let reply = record.reply { words.append("The mail server said: \(reply)") }

@@ -22,6 +22,14 @@ extension Fields {
         value(optional: name, "bad_zone", Self.zoneForm, Zone.init(_:))
     }
 
+    mutating func locale(_ name: String) -> LanguageTag {
+        value(name, standIn: .english, "bad_locale", LanguageTag.form, LanguageTag.init(_:))
+    }
+
+    mutating func locale(optional name: String) -> LanguageTag? {
+        value(optional: name, "bad_locale", LanguageTag.form, LanguageTag.init(_:))
+    }
+
     mutating func time(_ name: String) -> TimeOfDay {
         value(
             name, standIn: SendWindow.standard.opens, "bad_time", "must be a time of day such as 09:00",

@@ -32,7 +32,7 @@ extension Fields {
             address: lines(optional: "address", upTo: 1_000) ?? "", phone: line(optional: "phone", upTo: 50),
             fromName: line(optional: "from_name", upTo: 100), fromAddress: email("from_address"),
             replyTo: email(optional: "reply_to"), zone: zone("zone"),
-            locale: line(optional: "locale", upTo: 35) ?? "en", calendar: id(optional: "calendar_id"),
+            locale: locale(optional: "locale") ?? .english, calendar: id(optional: "calendar_id"),
             gateway: id(optional: "gateway_id"), workflow: id(optional: "workflow_id"),
             graceDays: int(optional: "grace_days", in: 0...365) ?? 0,
             window: object(optional: "window") { $0.window() } ?? .standard,
@@ -50,7 +50,7 @@ extension Fields {
         change.fromAddress = self.change("from_address") { $0.email($1) }
         change.replyTo = self.change("reply_to") { $0.email(optional: $1) }
         change.zone = self.change("zone") { $0.zone($1) }
-        change.locale = self.change("locale") { $0.line($1, upTo: 35) }
+        change.locale = self.change("locale") { $0.locale($1) }
         change.calendar = self.change("calendar_id") { $0.id(optional: $1) }
         change.gateway = self.change("gateway_id") { $0.id(optional: $1) }
         change.workflow = self.change("workflow_id") { $0.id(optional: $1) }
@@ -114,7 +114,7 @@ struct BrandResponse: Encodable, Sendable {
     let fromAddress: String
     @OrNull var replyTo: String?
     let zone: String
-    let locale: String
+    let locale: LanguageTag
     @OrNull var calendarId: ID<Dunning.Calendar>?
     @OrNull var gatewayId: ID<Gateway>?
     @OrNull var workflowId: ID<Workflow>?

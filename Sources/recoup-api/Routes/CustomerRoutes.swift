@@ -10,7 +10,7 @@ extension Route {
                 try CreateCustomer(
                     externalID: fields.line("external_id", upTo: 200), name: fields.line("name", upTo: 200),
                     kind: fields.choice(optional: "kind") ?? .business, zone: fields.zone(optional: "zone"),
-                    locale: fields.line(optional: "locale", upTo: 35), workflow: fields.id(optional: "workflow_id"))
+                    locale: fields.locale(optional: "locale"), workflow: fields.id(optional: "workflow_id"))
             }
             let (record, isNew) = try await call.write { try create.run(in: &$0, $1) }
             return .made(CustomerResponse(record), isNew: isNew)
@@ -30,7 +30,7 @@ extension Route {
                     id,
                     name: fields.change("name") { $0.line($1, upTo: 200) },
                     zone: fields.change("zone") { $0.zone(optional: $1) },
-                    locale: fields.change("locale") { $0.line(optional: $1, upTo: 35) },
+                    locale: fields.change("locale") { $0.locale(optional: $1) },
                     workflow: fields.change("workflow_id") { $0.id(optional: $1) })
             }
             return .ok(CustomerResponse(try await call.write { try update.run(in: &$0, $1) }))
@@ -51,7 +51,7 @@ struct CustomerResponse: Encodable, Sendable {
     let name: String
     let kind: String
     @OrNull var zone: String?
-    @OrNull var locale: String?
+    @OrNull var locale: LanguageTag?
     @OrNull var workflowId: ID<Workflow>?
     let createdAt: Instant
     let updatedAt: Instant

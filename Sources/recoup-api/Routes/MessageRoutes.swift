@@ -48,6 +48,7 @@ struct MessageResponse: Encodable, Sendable {
     let stage: Int
     let tier: String
     let state: String
+    let locale: LanguageTag
     let subject: String
     let crossed: Bool
     let attempts: Int
@@ -67,6 +68,7 @@ struct MessageResponse: Encodable, Sendable {
         stage = record.stage
         tier = record.tier.rawValue
         state = record.state
+        locale = record.locale
         subject = record.subject
         crossed = record.isCrossed
         attempts = record.attempts

@@ -8,8 +8,7 @@ extension Route {
         .tenant(.post, "/v1/templates") { call in
             let save = try await call.body { fields in
                 SaveTemplate(
-                    .new(name: fields.line("name", upTo: 200)),
-                    locale: fields.line(optional: "locale", upTo: 35) ?? "en",
+                    .new(name: fields.line("name", upTo: 200)), locale: fields.locale(optional: "locale"),
                     source: fields.templateSource())
             }
             let (record, warnings) = try await call.write { try save.run(in: &$0, $1) }
@@ -19,24 +18,26 @@ extension Route {
             let page: Page<Template> = try call.query.page()
             return .page(page, try await call.read { try $0.templates(page) }, id: \.id) { TemplateResponse($0) }
         },
-        .tenant(.get, "/v1/templates/{id}") { call in
+        .tenant(.get, "/v1/templates/{id}", query: ["locale"]) { call in
             let id = try call.id(Template.self, "template")
-            return .ok(TemplateResponse(try await call.find("template") { try $0.template(id) }))
+            let locale = try call.query.value("locale", "bad_locale", LanguageTag.form, LanguageTag.init(_:))
+            return .ok(TemplateResponse(try await call.find("template") { try $0.template(id, in: locale) }))
         },
         .tenant(.put, "/v1/templates/{id}") { call in
             let id = try call.id(Template.self, "template")
             let save = try await call.body { fields in
                 SaveTemplate(
-                    .version(of: id), locale: fields.line(optional: "locale", upTo: 35) ?? "en",
-                    source: fields.templateSource())
+                    .version(of: id), locale: fields.locale(optional: "locale"), source: fields.templateSource())
             }
             let (record, warnings) = try await call.write { try save.run(in: &$0, $1) }
             return .ok(TemplateResponse(record, warnings: warnings))
         },
         .tenant(.post, "/v1/templates/{id}/preview") { call in
             let id = try call.id(Template.self, "template")
-            let preview = try await call.body {
-                PreviewTemplate(id, for: $0.id("customer_id"), from: $0.id(optional: "brand_id"))
+            let preview = try await call.body { fields in
+                PreviewTemplate(
+                    id, for: fields.id("customer_id"), from: fields.id(optional: "brand_id"),
+                    locale: fields.locale(optional: "locale"))
             }
             let context = call.operation
             return .ok(PreviewResponse(try await call.read { try preview.run(in: &$0, context) }))
@@ -44,7 +45,8 @@ extension Route {
         .tenant(.post, "/v1/templates/lint") { call in
             let problems = try await call.body { fields in
                 TemplateLint.problems(
-                    in: fields.templateSource(), stage: fields.int(optional: "stage", in: 0...99))
+                    in: fields.templateSource(), locale: fields.locale(optional: "locale") ?? .english,
+                    stage: fields.int(optional: "stage", in: 0...99))
             }
             return .ok(LintResponse(problems))
         },
@@ -58,12 +60,14 @@ extension Fields {
 }
 
 struct PreviewResponse: Encodable, Sendable {
+    let locale: LanguageTag
     let subject: String
     let text: String
     let html: String
     let isSample: Bool
 
     init(_ result: PreviewTemplate.Result) {
+        locale = result.message.locale
         subject = result.message.subject
         text = result.message.text
         html = result.message.html
@@ -104,9 +108,12 @@ struct TemplateProblemResponse: Encodable, Sendable {
 struct TemplateResponse: Encodable, Sendable {
     let id: ID<Template>
     let name: String
+    let defaultLocale: LanguageTag
+    /// Every language with a text.
+    let locales: [LanguageTag]
     let versionId: ID<TemplateVersion>
     let version: Int
-    let locale: String
+    let locale: LanguageTag
     let subject: String
     let text: String
     let html: String
@@ -118,6 +125,8 @@ struct TemplateResponse: Encodable, Sendable {
     init(_ record: TemplateRecord, warnings: [TemplateProblem]? = nil) {
         id = record.id
         name = record.name
+        defaultLocale = record.defaultLocale
+        locales = record.locales
         versionId = record.version
         version = record.number
         locale = record.locale

@@ -1,22 +1,13 @@
 /// The shape that the default texts share: the same paragraphs and the same invoices, once as plain text and once as
 /// html.
 struct DefaultLayout {
+    let words: LetterWords
     let title: String
     let subject: String
     let opening: [String]
     let showsDaysOverdue: Bool
     /// The last paragraph is the greeting above the brand's name.
     let closing: [String]
-
-    static let alreadyPaid =
-        "If you have already paid, thank you, and please disregard this message. Should your payment have left "
-        + "you more than a few "
-        + "days ago, tell us its date and reference, so that we can find it."
-    static let reply =
-        "Just reply to this message{{#brand.phone}} or call {{brand.phone}}{{/brand.phone}}."
-    private static let reference =
-        "Please state the invoice number{{#customer.external_id}} and your customer number {{customer.external_id}}"
-        + "{{/customer.external_id}} with your payment."
 
     var source: TemplateSource {
         TemplateSource(subject: subject, text: text, html: html)
@@ -29,33 +20,34 @@ struct DefaultLayout {
         {{> header}}
 
         {{#contact.name}}
-        Dear {{contact.name}},
+        \(words.dearContact)
         {{/contact.name}}
         {{^contact.name}}
-        Dear {{customer.name}},
+        \(words.dearCustomer)
         {{/contact.name}}
 
         \(opening.joined(separator: "\n\n"))
 
         {{#sections}}
         {{#invoices}}
-        Invoice:         {{number}}
-        Due date:        {{due_date}}
-        \(showsDaysOverdue ? "Days overdue:    {{days_overdue}}\n" : "")Invoice total:   {{total}}
-        Open amount:     {{open}}
+        \(words.label(words.invoice)){{number}}
+        \(words.label(words.dueDate)){{due_date}}
+        \(showsDaysOverdue ? words.label(words.overdue) + words.days + "\n" : "")\
+        \(words.label(words.invoiceTotal)){{total}}
+        \(words.label(words.openAmount)){{open}}
 
         {{/invoices}}
         {{#unlisted_count}}
-        Further invoices not listed here, included in the total: {{unlisted_count}}
+        \(words.unlisted)\(words.colon) {{unlisted_count}}
 
         {{/unlisted_count}}
-        Total in {{currency}}:    {{total}}
+        \(words.label(words.total)){{total}}
         {{#credit}}
-        Credit on your account, not yet deducted: {{credit}}
+        \(words.credit)\(words.colon) {{credit}}
         {{/credit}}
 
         {{/sections}}
-        \(Self.reference)
+        \(words.reference)
 
         \(closing.joined(separator: "\n\n"))
         {{brand.name}}
@@ -70,7 +62,7 @@ struct DefaultLayout {
     private var html: String {
         """
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="{{locale}}">
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -83,16 +75,16 @@ struct DefaultLayout {
         </div>
         <div style="background:#ffffff;border:1px solid #e5e7eb;border-radius:6px;padding:24px">
         {{#contact.name}}
-        \(Self.paragraph("Dear {{contact.name}},"))
+        \(Self.paragraph(words.dearContact))
         {{/contact.name}}
         {{^contact.name}}
-        \(Self.paragraph("Dear {{customer.name}},"))
+        \(Self.paragraph(words.dearCustomer))
         {{/contact.name}}
         \(opening.map(Self.paragraph).joined(separator: "\n"))
         {{#sections}}
         \(table)
         {{/sections}}
-        \(Self.paragraph(Self.reference))
+        \(Self.paragraph(words.reference))
         \(closing.dropLast().map(Self.paragraph).joined(separator: "\n"))
         <p style="margin:0">\(closing.last ?? "")<br>{{brand.name}}</p>
         </div>
@@ -110,25 +102,25 @@ struct DefaultLayout {
         """
         <table style="width:100%;border-collapse:collapse;margin:0 0 16px;font-size:14px">
         <tr>
-        \(Self.head("Invoice", "left"))
-        \(Self.head("Due date", "left"))
-        \(showsDaysOverdue ? Self.head("Days overdue", "right") + "\n" : "")\(Self.head("Invoice total", "right"))
-        \(Self.head("Open amount", "right"))
+        \(Self.head(words.invoice, "left"))
+        \(Self.head(words.dueDate, "left"))
+        \(showsDaysOverdue ? Self.head(words.overdue, "right") + "\n" : "")\(Self.head(words.invoiceTotal, "right"))
+        \(Self.head(words.openAmount, "right"))
         </tr>
         {{#invoices}}
         <tr>
         \(Self.cell("{{number}}", "left"))
         \(Self.cell("{{due_date}}", "left"))
-        \(showsDaysOverdue ? Self.cell("{{days_overdue}}", "right") + "\n" : "")\(Self.cell("{{total}}", "right"))
+        \(showsDaysOverdue ? Self.cell(words.days, "right") + "\n" : "")\(Self.cell("{{total}}", "right"))
         \(Self.cell("{{open}}", "right"))
         </tr>
         {{/invoices}}
         {{#unlisted_count}}
-        \(Self.row("Further invoices not listed here, included in the total", "{{unlisted_count}}", span: span))
+        \(Self.row(words.unlisted, "{{unlisted_count}}", span: span))
         {{/unlisted_count}}
-        \(Self.row("<strong>Total in {{currency}}</strong>", "<strong>{{total}}</strong>", span: span))
+        \(Self.row("<strong>\(words.total)</strong>", "<strong>{{total}}</strong>", span: span))
         {{#credit}}
-        \(Self.row("Credit on your account, not yet deducted", "{{credit}}", span: span))
+        \(Self.row(words.credit, "{{credit}}", span: span))
         {{/credit}}
         </table>
         """

@@ -1,0 +1,42 @@
+/// The words of one language that the layout of the default texts needs beside the paragraphs.
+struct LetterWords {
+    let locale: LanguageTag
+    /// Above a message to a person by name.
+    let dearContact: String
+    /// Above a message to the customer.
+    let dearCustomer: String
+    let invoice: String
+    let dueDate: String
+    let overdue: String
+    /// An invoice's days overdue with their noun.
+    let days: String
+    let invoiceTotal: String
+    let openAmount: String
+    let unlisted: String
+    let total: String
+    let credit: String
+    /// What to state with the payment.
+    let reference: String
+    /// Between a label and its value; French puts a no-break space before it.
+    var colon = ":"
+
+    /// The label with its colon, as wide as all labels of an invoice are and a bit more.
+    func label(_ text: String) -> String {
+        let labels = [invoice, dueDate, overdue, invoiceTotal, openAmount, total]
+        let width = labels.map { Self.columns($0 + colon) }.max() ?? 0
+        return text + colon + String(repeating: " ", count: max(1, width + 2 - Self.columns(text + colon)))
+    }
+
+    /// Terminals and fixed fonts give a Chinese or Japanese character two columns.
+    private static func columns(_ text: String) -> Int {
+        // A currency's code has three letters.
+        text.replacing("{{currency}}", with: "XXX").unicodeScalars.reduce(0) {
+            $0 + ((0x2E80...0xFF60).contains($1.value) ? 2 : 1)
+        }
+    }
+}
+
+/// Both forms of a phrase that depends on a count; the second is for every form but `one`.
+func plural(_ count: String, one: String, other: String) -> String {
+    "{{#\(count).one}}\(one){{/\(count).one}}{{^\(count).one}}\(other){{/\(count).one}}"
+}
