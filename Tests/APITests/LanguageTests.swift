@@ -1,8 +1,4 @@
-import Dunning
 import Foundation
-import Operations
-import Postgres
-import Support
 import Testing
 
 @testable import recoup_api

@@ -37,9 +37,10 @@ extension DefaultTemplate: CustomTestStringConvertible {
             ] {
                 let message = try render(template, facts)
                 // The table's head stands once in html and beside every value in the text.
-                let heads = message.html.matches(of: /<th [^>]*>([^<]*)<\/th>/).map { String($0.output.1) }
+                let heads = message.html.matches(of: /<th [^>]*>(.*?)<\/th>/)
+                    .flatMap { $0.output.1.split(separator: "<br>").map(String.init) }
                     .sorted { $0.count > $1.count }
-                let body = message.html.replacing(/<th [^>]*>[^<]*<\/th>/, with: "")
+                let body = message.html.replacing(/<th [^>]*>.*?<\/th>/, with: "")
                 let lines = message.text.split(separator: "\n").map { line in
                     heads.first { line.hasPrefix($0) }.map { line.dropFirst($0.count) } ?? line
                 }

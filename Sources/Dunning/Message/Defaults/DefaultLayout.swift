@@ -98,21 +98,20 @@ struct DefaultLayout {
         """
     }
 
+    /// Two lines to a cell: five columns with amounts in millions would not fit on a telephone.
     private var table: String {
         """
         <table style="width:100%;border-collapse:collapse;margin:0 0 16px;font-size:14px">
         <tr>
-        \(Self.head(words.invoice, "left"))
-        \(Self.head(words.dueDate, "left"))
-        \(showsDaysOverdue ? Self.head(words.overdue, "right") + "\n" : "")\(Self.head(words.invoiceTotal, "right"))
-        \(Self.head(words.openAmount, "right"))
+        \(Self.head(words.invoice, words.dueDate, "left"))
+        \(showsDaysOverdue ? Self.head(words.overdue, nil, "right") + "\n" : "")\
+        \(Self.head(words.invoiceTotal, words.openAmount, "right"))
         </tr>
         {{#invoices}}
         <tr>
-        \(Self.cell("{{number}}", "left"))
-        \(Self.cell("{{due_date}}", "left"))
-        \(showsDaysOverdue ? Self.cell(words.days, "right") + "\n" : "")\(Self.cell("{{total}}", "right"))
-        \(Self.cell("{{open}}", "right"))
+        \(Self.cell("<strong>{{number}}</strong>", Self.quiet("{{due_date}}"), "left"))
+        \(showsDaysOverdue ? Self.cell(words.days, nil, "right") + "\n" : "")\
+        \(Self.cell(Self.quiet("{{total}}"), "<strong>{{open}}</strong>", "right"))
         </tr>
         {{/invoices}}
         {{#unlisted_count}}
@@ -126,7 +125,7 @@ struct DefaultLayout {
         """
     }
 
-    private var span: Int { showsDaysOverdue ? 4 : 3 }
+    private var span: Int { showsDaysOverdue ? 2 : 1 }
 
     private static let frame =
         "max-width:600px;margin:0 auto;padding:24px 16px;font-family:Helvetica,Arial,sans-serif;"
@@ -137,12 +136,20 @@ struct DefaultLayout {
         "<p style=\"margin:0 0 16px\">\(text)</p>"
     }
 
-    private static func head(_ text: String, _ side: String) -> String {
-        "<th scope=\"col\" style=\"text-align:\(side);padding:6px 8px;border-bottom:2px solid #d1d5db\">\(text)</th>"
+    private static func head(_ first: String, _ second: String?, _ side: String) -> String {
+        let text = [first, second].compactMap { $0 }.joined(separator: "<br>")
+        return "<th scope=\"col\" style=\"text-align:\(side);vertical-align:top;padding:6px 8px;"
+            + "border-bottom:2px solid #d1d5db\">\(text)</th>"
     }
 
-    private static func cell(_ text: String, _ side: String) -> String {
-        "<td style=\"text-align:\(side);padding:6px 8px;border-bottom:1px solid #e5e7eb\">\(text)</td>"
+    private static func cell(_ first: String, _ second: String?, _ side: String) -> String {
+        let text = [first, second].compactMap { $0 }.joined(separator: "<br>\n")
+        return "<td style=\"text-align:\(side);vertical-align:top;padding:6px 8px;"
+            + "border-bottom:1px solid #e5e7eb\">\(text)</td>"
+    }
+
+    private static func quiet(_ text: String) -> String {
+        "<span style=\"color:#6b7280\">\(text)</span>"
     }
 
     private static func row(_ label: String, _ value: String, span: Int) -> String {
