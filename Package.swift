@@ -43,6 +43,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         .target(name: "Dunning", swiftSettings: strict),
         .target(
@@ -51,12 +52,13 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "Postgres", dependencies: ["CPostgres", deque, crypto, logging], swiftSettings: house),
         .target(name: "Curl", dependencies: ["CCurl"], swiftSettings: house),
+        .target(name: "Files", dependencies: ["CZlib"], swiftSettings: strict),
         .target(name: "Gateways", dependencies: ["Curl", logging], swiftSettings: strict),
         .target(name: "Queue", dependencies: ["Postgres", "SQL"], swiftSettings: strict),
         .target(name: "Store", dependencies: ["Dunning", "Queue", "Postgres", "SQL"], swiftSettings: strict),
         .target(
             name: "Operations",
-            dependencies: ["Store", "Gateways", "Queue", "Dunning", "Postgres", crypto], swiftSettings: strict),
+            dependencies: ["Store", "Gateways", "Queue", "Dunning", "Postgres", "Files", crypto], swiftSettings: strict),
         .target(
             name: "Host",
             dependencies: [configuration, hummingbird, httpTypes, nioCore, lifecycle, logging, unixSignals],
@@ -97,6 +99,7 @@ let package = Package(
         .testTarget(name: "DunningTests", dependencies: ["Dunning"], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", logging, crypto], swiftSettings: strict),
         .testTarget(name: "CurlTests", dependencies: ["Curl"], swiftSettings: strict),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "CZlib"], swiftSettings: strict),
         .testTarget(name: "GatewaysTests", dependencies: ["Gateways", "Curl", logging], swiftSettings: strict),
         .testTarget(
             name: "HostTests", dependencies: ["Host", configuration, lifecycle, logging], swiftSettings: strict),

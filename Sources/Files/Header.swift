@@ -1,0 +1,51 @@
+/// The first line of a CSV file: what delimits it, and what its columns are called.
+enum Header {
+    /// The candidate the line has most of, outside quotation marks; a comma where it has none of them.
+    static func delimiter(of line: ArraySlice<UInt8>) throws(FileError) -> UInt8 {
+        let candidates = Array(",;\t|".utf8)
+        var counts = candidates.map { _ in 0 }
+        var isQuoted = false
+        for byte in line {
+            if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+            guard !isQuoted, let index = candidates.firstIndex(of: byte) else { continue }
+            counts[index] += 1
+        }
+        let most = counts.max() ?? 0
+        let best = zip(candidates, counts).filter { $0.1 == most }.map(\.0)
+        guard most == 0 || best.count == 1 else {
+            throw FileError(
+                .delimiterUnclear, line: 1, "the header has as many of one delimiter as of another; declare which it is"
+            )
+        }
+        return most == 0 ? UInt8(ascii: ",") : best[0]
+    }
+
+    /// Names without blanks at their ends. Several columns without a name are none that could be meant; other names
+    /// stand there once.
+    static func names(of record: Record, limit: Int) throws(FileError) -> [String] {
+        if let fault = record.fault {
+            guard fault.code != .tooManyColumns else {
+                throw FileError(
+                    .tooManyColumns, line: record.line, "the header has more than the \(limit) columns allowed")
+            }
+            throw FileError(.header, line: fault.line, "the header cannot be read: \(fault.message)")
+        }
+        var names: [String] = []
+        var seen: Set<String> = []
+        for column in 0..<record.count {
+            let name = trimmed(record.text(column))
+            guard name.isEmpty || seen.insert(name).inserted else {
+                throw FileError(
+                    .doubledColumn, line: record.line, "the header has the column \(name.prefix(60)) more than once")
+            }
+            names.append(name)
+        }
+        return names
+    }
+
+    private static func trimmed(_ name: String) -> String {
+        var rest = name[...].drop(while: \.isWhitespace)
+        while rest.last?.isWhitespace == true { rest.removeLast() }
+        return String(rest)
+    }
+}
