@@ -1,10 +1,10 @@
 -- Who may do what. The login roles exist already (the migrator makes them); they own nothing and bypass nothing.
 
 select sec.protect(t::regclass) from unnest(array[
-    'tenant', 'api_key', 'calendar', 'calendar_day', 'gateway', 'template', 'template_version',
-    'template_variant', 'workflow', 'workflow_version', 'workflow_step', 'brand', 'customer', 'contact', 'source', 'tolerance', 'invoice', 'invoice_term',
-    'payment', 'allocation', 'in_flight', 'ledger_entry', 'dispute', 'promise', 'promise_invoice', 'hold', 'import',
-    'import_error', 'enrolment', 'step_run', 'message', 'message_line', 'attempt',
+    'tenant', 'api_key', 'calendar', 'calendar_day', 'gateway', 'template', 'template_version', 'template_variant',
+    'workflow', 'workflow_version', 'workflow_step', 'brand', 'customer', 'contact', 'source', 'tolerance', 'invoice',
+    'invoice_term', 'payment', 'allocation', 'in_flight', 'ledger_entry', 'dispute', 'promise', 'promise_invoice', 'hold',
+    'import', 'import_error', 'enrolment', 'step_run', 'message', 'message_line', 'attempt',
     'contact_budget', 'task', 'audit_event', 'q.lane', 'q.due']) t;
 
 grant usage on schema public, sec to recoup_api, recoup_worker, recoup_bulk, recoup_dispatch, recoup_metrics;
@@ -14,8 +14,8 @@ grant execute on function sec.enter(uuid) to recoup_api, recoup_worker, recoup_b
 
 -- The API, and the importer beside it: everything a tenant may change.
 grant select on instance to recoup_api, recoup_bulk, recoup_worker, recoup_dispatch, recoup_metrics;
-grant select, insert, update on tenant, api_key, calendar, gateway, template, template_variant, workflow, brand, customer,
-    contact, source, tolerance, invoice, payment, dispute, promise, hold, enrolment, step_run, import, task
+grant select, insert, update on tenant, api_key, calendar, gateway, template, template_variant, workflow, brand,
+    customer, contact, source, tolerance, invoice, payment, dispute, promise, hold, enrolment, step_run, import, task
     to recoup_api, recoup_bulk;
 grant delete on tolerance to recoup_api;
 grant select, insert, update, delete on invoice_term, allocation, in_flight to recoup_api, recoup_bulk;
@@ -30,8 +30,8 @@ grant select, insert, update, delete on q.due to recoup_api, recoup_bulk;
 
 -- The worker: reads a tenant's configuration, moves cases and messages, never money.
 grant select on tenant, calendar, calendar_day, gateway, template, template_version, template_variant, workflow,
-    workflow_version, workflow_step, brand, customer, contact, source, tolerance, invoice, invoice_term, payment, allocation, in_flight,
-    ledger_entry, dispute, promise, promise_invoice, hold to recoup_worker;
+    workflow_version, workflow_step, brand, customer, contact, source, tolerance, invoice, invoice_term, payment,
+    allocation, in_flight, ledger_entry, dispute, promise, promise_invoice, hold to recoup_worker;
 grant update (suppressed_reason, updated_at) on contact to recoup_worker;
 grant select, insert, update on enrolment, step_run, message, attempt, task, hold to recoup_worker;
 grant select, insert on message_line, audit_event to recoup_worker;
