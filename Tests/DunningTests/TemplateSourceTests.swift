@@ -130,7 +130,8 @@ import Testing
             "{{number}}", "{{open}}", "{{=<% %>=}}", "{{! c }}", "credit", "invoices", " ", "\n", "\r\n", "\r", "\t",
             "\0", "é", "text",
             "\"", "'", "=", "<a href=\"", "<!--", "-->", "onclick", ">", "{{{total}}}", "{{\n", "{{brand.address}}",
-            "court", "&",
+            "court", "&", "{{#invoice_count.one}}", "{{/invoice_count.one}}", "{{^days_overdue.other}}",
+            "{{/days_overdue.other}}", ".one", "{{#unlisted_count.few}}", "{{/unlisted_count.few}}",
         ]
         let facts = Fixture.facts(customer: "<EVIL>", sections: Fixture.twoCurrencies)
         let brand = try BrandTexts(facts.brand)

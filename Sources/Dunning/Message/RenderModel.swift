@@ -114,13 +114,15 @@ extension RenderModel.Section {
         credit = section.credit.flatMap { $0.minor > 0 ? words.format.text($0) : nil }
         unlistedCount = section.lines.count > share ? words.count(section.lines.count - share) : nil
         lines = section.lines.prefix(share).map { line in
-            RenderModel.Line(
+            let total = words.format.text(line.total)
+            return RenderModel.Line(
                 number: line.number,
                 issueDate: line.issueDate.map { words.format.text($0) },
                 dueDate: words.format.text(line.dueDate),
                 daysOverdue: words.count(max(0, line.dueDate.distance(to: today))),
-                total: words.format.text(line.total),
-                open: words.format.text(line.open),
+                total: total,
+                // Most are open whole, and to write an amount is the dear part.
+                open: line.open == line.total ? total : words.format.text(line.open),
                 currency: line.open.currency.code)
         }
     }

@@ -129,3 +129,32 @@ package enum TemplateField: Hashable, Sendable, CaseIterable {
         }
     }
 }
+
+/// Names of plural forms: a count, a dot, and a category.
+extension PluralCategory {
+    /// `invoice_count.one` as the count and its form; `field` finds what a name stands for here.
+    static func form(
+        _ name: String, of field: (String) -> TemplateField?
+    ) -> (count: TemplateField, category: PluralCategory)? {
+        guard let (count, ending) = count(in: name, of: field), let category = PluralCategory(rawValue: ending) else {
+            return nil
+        }
+        return (count, category)
+    }
+
+    /// What somebody may have meant who wrote a count with another ending.
+    static func advice(on name: String, of field: (String) -> TemplateField?) -> String {
+        guard let (count, _) = count(in: name, of: field) else { return "" }
+        let forms = allCases.map { ".\($0.rawValue)" }.joined(separator: ", ")
+        return " Forms of \(count.name) open sections, and are: \(forms)."
+    }
+
+    private static func count(
+        in name: String, of field: (String) -> TemplateField?
+    ) -> (count: TemplateField, ending: String)? {
+        guard let dot = name.lastIndex(of: "."), let count = field(String(name[..<dot])), count.isCount else {
+            return nil
+        }
+        return (count, String(name[name.index(after: dot)...]))
+    }
+}

@@ -111,8 +111,9 @@ struct TemplateParser {
         guard open.count < Limit.depth else {
             return fail(.tooDeep, at: offset, name: name, "Sections nest at most \(Limit.depth) deep.")
         }
-        let (count, plural) = pluralForm(name)
-        let field = count ?? resolve(name, at: offset)
+        let form = PluralCategory.form(name, of: field)
+        let plural = form?.category
+        let field = form?.count ?? resolve(name, at: offset)
         if let field, plural == nil { check(field, name: name, at: offset) }
         swallowLine(from: offset)
         flush()
@@ -188,31 +189,15 @@ struct TemplateParser {
     private mutating func resolve(_ name: String, at offset: Int) -> TemplateField? {
         if open.contains(where: { $0.field == nil }) { return nil }
         if let field = field(name) { return field }
-        note(.unknownField, at: offset, name: name, "There is no field \(name) here.\(advice(on: name))")
+        note(
+            .unknownField, at: offset, name: name,
+            "There is no field \(name) here.\(PluralCategory.advice(on: name, of: field))")
         return nil
     }
 
     private func field(_ name: String) -> TemplateField? {
         let insideSection = open.contains { $0.field == .sections && !$0.isInverted }
         return TemplateField.named(name, in: scope, insideSection: insideSection)
-    }
-
-    /// `invoice_count.one` as the count and its form.
-    private func pluralForm(_ name: String) -> (TemplateField?, PluralCategory?) {
-        guard let dot = name.lastIndex(of: "."),
-            let plural = PluralCategory(rawValue: String(name[dot...].dropFirst())),
-            let field = field(String(name[..<dot])), field.isCount
-        else { return (nil, nil) }
-        return (field, plural)
-    }
-
-    /// What somebody may have meant who wrote a count with an ending.
-    private func advice(on name: String) -> String {
-        guard let dot = name.lastIndex(of: "."), let field = field(String(name[..<dot])), field.isCount else {
-            return ""
-        }
-        let forms = PluralCategory.allCases.map { ".\($0.rawValue)" }.joined(separator: ", ")
-        return " Forms of \(field.name) open sections, and are: \(forms)."
     }
 
     private mutating func name(_ body: ArraySlice<UInt8>, at offset: Int) -> String? {
