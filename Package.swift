@@ -114,7 +114,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "OperationsTests",
-            dependencies: ["Support", "Postgres", "SQL", "Dunning", "Store", "Operations", "Queue", logging],
+            dependencies: ["Support", "Postgres", "SQL", "Dunning", "Store", "Operations", "Queue", "Files", logging],
             swiftSettings: strict),
         .testTarget(
             name: "RecoupTests",

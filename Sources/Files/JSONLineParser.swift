@@ -27,16 +27,9 @@ struct JSONLineParser {
 
     /// Fills `record` from the line, or says why it cannot. The line's buffer is lent, and given back empty.
     mutating func read(_ line: inout [UInt8], line number: Int, into record: inout Record) -> Fault? {
-        swap(&text, &line)
-        defer {
-            text.removeAll(keepingCapacity: true)
-            swap(&text, &line)
-        }
-        let hasZero = text.contains(0)
-        text.append(0)
-        at = 0
-        strangers.removeAll(keepingCapacity: true)
-        strangerEnds.removeAll(keepingCapacity: true)
+        let hasZero = line.contains(0)
+        begin(&line)
+        defer { end(&line) }
         guard !hasZero else {
             return Fault(.nul, line: number, "the line holds a NUL character; save the file as UTF-8 text")
         }
@@ -55,7 +48,21 @@ struct JSONLineParser {
         }
     }
 
-    private mutating func readObject(_ node: Int, depth: Int, into record: inout Record) throws(Flaw) {
+    mutating func begin(_ line: inout [UInt8]) {
+        swap(&text, &line)
+        text.append(0)
+        at = 0
+        strangers.removeAll(keepingCapacity: true)
+        strangerEnds.removeAll(keepingCapacity: true)
+    }
+
+    mutating func end(_ line: inout [UInt8]) {
+        text.removeAll(keepingCapacity: true)
+        swap(&text, &line)
+    }
+
+    /// From the opening to the closing brace.
+    mutating func readObject(_ node: Int, depth: Int, into record: inout Record) throws(Flaw) {
         let firstStranger = strangerEnds.count
         let firstByte = strangers.count
         defer {

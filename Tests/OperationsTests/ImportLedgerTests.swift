@@ -9,7 +9,7 @@ import Testing
 @Suite(.database) struct `Importing a ledger` {
     private static let header = "cust,mail,inv,issued,due,amount,paid\n"
 
-    private func mapping(_ more: [ImportMapping.Target: ImportMapping.Source] = [:]) throws -> ImportMapping {
+    private func mapping(_ more: [ImportTarget: ImportMapping.Source] = [:]) throws -> ImportMapping {
         try ImportMapping(
             sources: [
                 .customerExternalID: .column("cust"), .contactEmail: .column("mail"),

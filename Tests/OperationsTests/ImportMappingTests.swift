@@ -32,13 +32,66 @@ import Testing
         let pattern = ImportMapping.Pattern("{id}@{host}.test")
         #expect(pattern?.parts == [.column("id"), .text("@"), .column("host"), .text(".test")])
         #expect(read.sources[.contactEmail] == pattern.map { .pattern($0) })
-        #expect(read.brand == "Main" && read.dates.text == "dd.MM.yyyy" && read.decimal == "," && read.delimiter == ";")
+        #expect(read.brand == "Main" && read.dates.patterns.map(\.text) == ["dd.MM.yyyy"])
+        #expect(read.numbers.decimal == "," && read.delimiter == UInt8(ascii: ";"))
     }
 
-    @Test func `what is stored with an import reads back as the same mapping`() throws {
-        let read = try ImportMapping(
-            json: mapping(", \"customer.name\": {\"pattern\": \"a {b}\"}", ", \"decimal\": \",\""))
-        #expect(try ImportMapping(json: read.json.text) == read)
+    @Test func `what is stored reads back as the same mapping`() throws {
+        let whole = mapping(
+            """
+            , "customer.name": {"pattern": "a {b}"}, "invoice.external_id": {"column": "i/n"},
+            "invoice.amount": {"column": "sum"}, "credit_note.external_id": {"column": "c"},
+            "credit_note.amount": {"column": "m"}
+            """,
+            """
+            , "delimiter": "|", "encoding": "windows-1252", "brand": "Main", "source": "erp",
+            "date_formats": ["d.M.yyyy", "yyyyMMdd", "timestamp"], "decimal": ",", "grouping": "'",
+            "minor_units": true, "negative": "credit_note", "version": "timestamp", "snapshot": true,
+            "default_currency": "JPY"
+            """)
+        let json = mapping(", \"customer.name\": {\"column\": \"a.b\"}", ", \"format\": \"ndjson\"")
+        for text in [whole, json, mapping("", ", \"delimiter\": \"auto\""), mapping("", ", \"delimiter\": \"\\t\"")] {
+            let read = try ImportMapping(json: text)
+            #expect(try ImportMapping(json: read.json.text) == read)
+        }
+        let read = try ImportMapping(json: whole)
+        #expect(read.source == "erp" && read.isSnapshot && read.numbers.isMinor && read.defaultCurrency?.code == "JPY")
+        #expect(read.columns == ["b", "c", "i/n", "id", "m", "sum"])
+    }
+
+    @Test func `declarations that leave something open or contradict each other are refused`() {
+        #expect(
+            problems(mapping("", ", \"date_formats\": [\"d/M/yyyy\", \"M/d/yyyy\"]")) == [
+                "/date_formats ambiguous_dates"
+            ])
+        #expect(
+            problems(mapping("", ", \"date_formats\": [\"yyyy-MM-dd\", \"dd/MM/yyyy\", \"M/d/yyyy\"]")) == [
+                "/date_formats ambiguous_dates"
+            ])
+        #expect(problems(mapping("", ", \"date_formats\": [\"d/M/yyyy\", \"M-d-yyyy\"]")) == [])
+        #expect(problems(mapping("", ", \"date_formats\": []")) == ["/date_formats wrong_type"])
+        #expect(
+            problems(mapping("", ", \"date_formats\": [\"yyyy\"], \"date_format\": \"yyyy-MM-dd\"")) == [
+                "/date_format doubled"
+            ])
+        #expect(problems(mapping("", ", \"decimal\": \",\", \"grouping\": \",\"")) == ["/grouping same_as_decimal"])
+        #expect(problems(mapping("", ", \"format\": \"ndjson\", \"delimiter\": \";\"")) == ["/delimiter csv_only"])
+        for delimiter in ["a", "ab", "\\\"", "é", "\\n"] {
+            #expect(problems(mapping("", ", \"delimiter\": \"\(delimiter)\"")).count == 1, "\(delimiter)")
+        }
+        for flag in ["1", "0", "\"true\"", "null"] {
+            #expect(problems(mapping("", ", \"snapshot\": \(flag)")).first == "/snapshot wrong_type", "\(flag)")
+        }
+        for key in ["encoding", "negative", "version", "format"] {
+            #expect(problems(mapping("", ", \"\(key)\": \"x\"")) == ["/\(key) unknown_value"])
+        }
+        #expect(problems(mapping("", ", \"default_currency\": \"EURO\"")) == ["/default_currency unknown_currency"])
+        #expect(
+            problems(
+                mapping(
+                    ", \"invoice.external_id\": {\"column\": \"i\"}, \"invoice.amount\": {\"column\": \"a\"}, "
+                        + "\"invoice.instalments\": {\"column\": \"x\"}", ", \"default_currency\": \"EUR\""))
+                == ["/fields/invoice.instalments ndjson_only"])
     }
 
     @Test func `every problem is told at once, with its place`() {
@@ -61,8 +114,24 @@ import Testing
         #expect(problems(mapping(", \"contact.name\": {\"column\": \"n\"}")) == ["/fields/contact.email required"])
         #expect(
             problems(mapping(", \"payment.amount\": {\"column\": \"n\"}")) == [
+                "/fields/payment.value_date required", "/fields/payment.external_id required",
+                "/fields/payment.currency required",
+            ])
+        #expect(
+            problems(mapping(", \"invoice.number\": {\"column\": \"n\"}")) == [
                 "/fields/invoice.external_id required", "/fields/invoice.amount required",
-                "/fields/invoice.currency required", "/fields/payment.value_date required",
+                "/fields/invoice.currency required",
+            ])
+        let payments = """
+            {"default_currency": "EUR", "fields": {"payment.external_id": {"column": "a"},
+                "payment.amount": {"column": "b"}, "payment.value_date": {"column": "c"}}}
+            """
+        #expect(problems(payments) == ["/fields/customer.external_id required"])
+        let named = payments.replacing("}}}", with: "}, \"payment.invoice\": {\"column\": \"d\"}}}")
+        #expect(problems(named) == [])
+        #expect(
+            problems(named.replacing("{\"default", with: "{\"snapshot\": true, \"default")) == [
+                "/fields/invoice.external_id required"
             ])
         #expect(problems("[]") == [" wrong_type"])
         #expect(problems("{") == [" malformed_json"])

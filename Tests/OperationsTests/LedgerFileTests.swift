@@ -17,7 +17,7 @@ import Testing
                 .invoiceCurrency: .column("cur"), .paymentValueDate: .column("paid"),
                 .paymentExternalID: .column("pay"),
                 .paymentAmount: .column("received"),
-            ], decimal: decimal)
+            ], numbers: NumberForm(decimal: decimal))
         return try LedgerFile(Array((header + rows).utf8), mapping: mapping, today: Self.today)
     }
 
@@ -33,7 +33,7 @@ import Testing
         #expect(
             row.invoice?.total.minor == 1_250 && row.invoice?.number == "i1"
                 && row.invoice?.dueDate == Day("2026-11-01"))
-        #expect(row.payment?.externalID == "p1" && row.payment?.amount == 250 && row.payment?.method == "other")
+        #expect(row.payment?.externalID == "p1" && row.payment?.amount.minor == 250 && row.payment?.method == "other")
     }
 
     @Test func `parts fail by themselves, and what hangs on a failed part is not reported again`() throws {
@@ -57,7 +57,7 @@ import Testing
             problems(file) == [
                 "2 contact contact.email address_not_one_at", "3 payment payment.value_date payment_in_future",
                 "4 invoice invoice.amount not_positive", "5 invoice invoice.amount money_too_many_decimals",
-                "6 invoice invoice.due_date not_a_date", "7 invoice invoice.due_date before_issue_date",
+                "6 invoice invoice.due_date ambiguous_date", "7 invoice invoice.due_date before_issue_date",
                 "8 invoice invoice.currency unknown_currency", "9 customer customer.external_id required",
                 "10 invoice invoice.amount money_grouping_separator", "11 invoice invoice.due_date date_out_of_range",
                 "12 payment payment.external_id required", "13 row 7 wrong_field_count",
@@ -113,14 +113,12 @@ import Testing
                 return "\(error)"
             }
         }
-        #expect(refusal("c1,\"a\n").hasPrefix(" unclosed_quote line 2, field 2:"))
-        #expect(refusal("c1,a\0\n").hasPrefix(" nul_character line 2, field 2:"))
         #expect(refusal("", header: "").hasPrefix(" empty_file"))
         let noMail = Self.header.split(separator: ",").filter { $0 != "mail" }.joined(separator: ",")
         #expect(
             refusal("", header: noMail)
                 == "/fields/contact.email missing_column the header in line 1 has no column mail")
-        #expect(refusal("", header: "cust," + Self.header).hasPrefix("/fields/customer.external_id doubled_column"))
+        #expect(refusal("", header: "cust," + Self.header).hasPrefix(" doubled_column line 1"))
     }
 
     @Test func `text that could trick a reader is refused and not repeated`() throws {

@@ -75,7 +75,7 @@ struct ChunkState {
         for row in rows where isIt(row) {
             problems.append(
                 ImportProblem(
-                    line: row.line, part: part, field: field, code: "differs_from_stored",
+                    line: row.line, row: row.number, part: part, field: field, code: "differs_from_stored",
                     message: "\(what) is stored with other values; an import does not change what is there"))
         }
     }

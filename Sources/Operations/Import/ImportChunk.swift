@@ -129,7 +129,7 @@ struct ImportChunk: Sendable {
         let known = try tx.knownPayments(parts.map(\.key))
         var fresh: [(part: LedgerRow.PaymentPart, invoice: ChunkState.Invoice)] = []
         for (key, part, index) in parts {
-            guard let invoice = state.invoices[part.invoice] else { continue }
+            guard let invoice = part.invoice.flatMap({ state.invoices[$0] }) else { continue }
             guard let there = known[key] else {
                 fresh.append((part, invoice))
                 state.isNew.insert(index)
@@ -137,7 +137,7 @@ struct ImportChunk: Sendable {
             }
             let isSame =
                 there.customer == invoice.customer && there.valueDate == part.valueDate
-                && there.amount == Money(minor: part.amount, currency: invoice.total.currency)
+                && there.amount == part.amount
                 && (there.method == part.method || !plan.mapping.fills(.paymentMethod))
             if !isSame {
                 state.differs(.payment, "payment.external_id", "payment \(key)") { $0.payment?.externalID == key }

@@ -29,6 +29,7 @@ package struct ImportLedger: Sendable {
     package func run(
         on database: Database, _ context: Context, progress: @Sendable (ImportProgress) -> Void = { _ in }
     ) async throws -> ImportReport {
+        try mapping.checkWritten()
         let scope = Scope.tenant(context.tenant.uuid)
         let brand = try await database.read(as: scope) { [mapping] tx in try Self.brand(mapping, in: &tx) }
         let today = brand.zone.day(of: context.now)
@@ -110,6 +111,29 @@ package struct ImportReport: Sendable, Equatable {
 
     /// How many problems a report holds at most.
     package static let problemLimit = 1_000
+}
+
+extension ImportMapping {
+    /// Throws ``Rejection`` for what can be read and is not written.
+    fileprivate func checkWritten() throws(Rejection) {
+        let written: Set<ImportTarget> = [
+            .customerExternalID, .customerName, .customerKind, .contactEmail, .contactName, .invoiceExternalID,
+            .invoiceNumber, .invoiceIssueDate, .invoiceDueDate, .invoiceAmount, .invoiceCurrency, .paymentExternalID,
+            .paymentValueDate, .paymentAmount, .paymentMethod,
+        ]
+        let detail = "an import cannot write this yet"
+        var problems = sources.keys.filter { !written.contains($0) }.map(\.name).sorted()
+            .map { FieldProblem(pointer: "/fields/\($0)", code: "not_written", detail: detail) }
+        if has(.payment), !has(.invoice) {
+            problems.append(FieldProblem(pointer: "/fields", code: "not_written", detail: detail))
+        }
+        for (key, isAsked) in [
+            ("negative", negative != .error), ("snapshot", isSnapshot), ("source", source != Self.standardSource),
+        ] where isAsked {
+            problems.append(FieldProblem(pointer: "/\(key)", code: "not_written", detail: detail))
+        }
+        guard problems.isEmpty else { throw .invalid(problems) }
+    }
 }
 
 extension ImportPlan {

@@ -1,34 +1,23 @@
 package import Dunning
+package import Files
 
-/// Where the values of an import come from: the declaration that goes with a CSV file.
+/// Where the values of an import come from, and how they are written: the declaration that goes with a file.
 ///
 /// ```json
-/// {"date_format": "M/d/yyyy", "fields": {
+/// {"format": "csv", "delimiter": ";", "encoding": "windows-1252", "date_formats": ["d.M.yyyy", "timestamp"],
+///  "decimal": ",", "grouping": ".", "negative": "credit_note", "fields": {
 ///     "customer.external_id": {"column": "customerID"}, "invoice.currency": {"constant": "USD"},
 ///     "contact.email": {"pattern": "{customerID}@example.com"}, …}}
 /// ```
-/// Columns that no field names are ignored. `brand` (id or name) may be left out where the tenant has one brand;
-/// `decimal` is `.` or `,`, `delimiter` one of `,` `;` and the tabulator.
+/// Columns that no field names are ignored. In NDJSON a column is a key or a path of keys, `customer.name`. `brand` (id
+/// or name) may be left out where the tenant has one brand.
 package struct ImportMapping: Sendable, Hashable {
-    /// What an import can fill.
-    package enum Target: String, Sendable, CaseIterable {
-        case customerExternalID = "customer.external_id"
-        case customerName = "customer.name"
-        case customerKind = "customer.kind"
-        case contactEmail = "contact.email"
-        case contactName = "contact.name"
-        case invoiceExternalID = "invoice.external_id"
-        case invoiceNumber = "invoice.number"
-        case invoiceIssueDate = "invoice.issue_date"
-        case invoiceDueDate = "invoice.due_date"
-        case invoiceAmount = "invoice.amount"
-        case invoiceCurrency = "invoice.currency"
-        case paymentExternalID = "payment.external_id"
-        case paymentValueDate = "payment.value_date"
-        case paymentAmount = "payment.amount"
-        case paymentMethod = "payment.method"
+    package enum Format: String, Sendable, CaseIterable { case csv, ndjson }
 
-        var group: Substring { rawValue.prefix { $0 != "." } }
+    /// What an invoice with a negative amount is.
+    package enum Negative: String, Sendable, CaseIterable {
+        case error
+        case creditNote = "credit_note"
     }
 
     /// Where one target's text comes from.
@@ -38,6 +27,118 @@ package struct ImportMapping: Sendable, Hashable {
         case pattern(Pattern)
     }
 
+    package let sources: [ImportTarget: Source]
+    package let format: Format
+    /// `nil` is looked up in the header (CSV only).
+    package let delimiter: UInt8?
+    package let encoding: TextEncoding
+    package let brand: String?
+    /// Within which external ids are unique.
+    package let source: String
+    package let dates: DateForms
+    package let numbers: NumberForm
+    package let negative: Negative
+    package let version: VersionForm
+    /// Whether the file lists all open invoices of its source, so that one it lacks is closed there.
+    package let isSnapshot: Bool
+    /// What stands for an empty or unmapped currency.
+    package let defaultCurrency: Currency?
+
+    /// What single writes go under unless they name another.
+    package static let standardSource = "api"
+
+    /// Throws ``Rejection`` when a target is missing that the others need.
+    package init(
+        sources: [ImportTarget: Source], format: Format = .csv, delimiter: UInt8? = UInt8(ascii: ","),
+        encoding: TextEncoding = .auto, brand: String? = nil, source: String = standardSource,
+        dates: DateForms = .iso, numbers: NumberForm = .plain, negative: Negative = .error,
+        version: VersionForm = .integer, isSnapshot: Bool = false, defaultCurrency: Currency? = nil
+    ) throws(Rejection) {
+        self.sources = sources
+        self.format = format
+        self.delimiter = delimiter
+        self.encoding = encoding
+        self.brand = brand
+        self.source = source
+        self.dates = dates
+        self.numbers = numbers
+        self.negative = negative
+        self.version = version
+        self.isSnapshot = isSnapshot
+        self.defaultCurrency = defaultCurrency
+        let problems = missing
+        guard problems.isEmpty else { throw .invalid(problems) }
+    }
+
+    /// Whether a file holds things of this part at all.
+    package func has(_ part: ImportProblem.Part) -> Bool { sources.keys.contains { $0.part == part } }
+
+    /// How files of this mapping are to be read.
+    package func form(_ limits: FileLimits = FileLimits()) -> FileForm {
+        let layout: FileForm.Layout = format == .csv ? .csv(delimiter: delimiter) : .ndjson(paths: columns)
+        return FileForm(layout, encoding: encoding, limits: limits)
+    }
+
+    /// All columns it names, sorted.
+    package var columns: [String] {
+        var names: Set<String> = []
+        for source in sources.values {
+            switch source {
+            case .column(let name): names.insert(name)
+            case .constant: break
+            case .pattern(let pattern): names.formUnion(pattern.columns)
+            }
+        }
+        return names.sorted()
+    }
+
+    private var missing: [FieldProblem] {
+        var problems: [FieldProblem] = []
+        func need(_ target: ImportTarget, _ reason: String) {
+            guard sources[target] == nil else { return }
+            problems.append(
+                FieldProblem(pointer: "/fields/\(target.name)", code: "required", detail: "\(target.name) \(reason)"))
+        }
+        let hasInvoices = has(.invoice)
+        // A payment or credit note may say whose it is by its invoice alone.
+        let namesInvoices =
+            (!has(.payment) || sources[.paymentInvoice] != nil) && (!has(.creditNote) || sources[.creditInvoice] != nil)
+        if sources.isEmpty || has(.customer) || has(.contact) || hasInvoices || !namesInvoices {
+            need(.customerExternalID, "has to be mapped: it says whose row this is")
+        }
+        if has(.contact) { need(.contactEmail, "has to be mapped where another field of the contact is") }
+        if hasInvoices {
+            need(.invoiceExternalID, "has to be mapped where an invoice is")
+            need(.invoiceAmount, "has to be mapped where an invoice is")
+            if defaultCurrency == nil { need(.invoiceCurrency, "has to be mapped, or default_currency be given") }
+        }
+        if has(.payment) {
+            need(.paymentValueDate, "has to be mapped: without it a row has no payment")
+            if !hasInvoices {
+                need(.paymentExternalID, "has to be mapped where payments come without their invoices")
+                need(.paymentAmount, "has to be mapped where payments come without their invoices")
+                if defaultCurrency == nil { need(.paymentCurrency, "has to be mapped, or default_currency be given") }
+            }
+        }
+        if has(.creditNote) {
+            need(.creditExternalID, "has to be mapped where a credit note is")
+            need(.creditAmount, "has to be mapped where a credit note is")
+            if defaultCurrency == nil, !hasInvoices {
+                need(.creditCurrency, "has to be mapped, or default_currency be given")
+            }
+        }
+        if isSnapshot { need(.invoiceExternalID, "has to be mapped in a snapshot of open items") }
+        if format == .csv, sources[.invoiceInstalments] != nil {
+            problems.append(
+                FieldProblem(
+                    pointer: "/fields/invoice.instalments", code: "ndjson_only",
+                    detail: "instalments are an array, which only NDJSON has"))
+        }
+        return problems
+    }
+}
+
+extension ImportMapping {
     /// Texts and columns in turn, written `{column}@example.com`; empty as soon as one of its columns is.
     package struct Pattern: Sendable, Hashable {
         package enum Part: Sendable, Hashable {
@@ -45,84 +146,36 @@ package struct ImportMapping: Sendable, Hashable {
             case column(String)
         }
         package let parts: [Part]
-    }
 
-    package let sources: [Target: Source]
-    package let brand: String?
-    package let dates: DatePattern
-    package let decimal: Character
-    package let delimiter: Character
-
-    /// Throws ``Rejection`` when a target is missing that the others need.
-    package init(
-        sources: [Target: Source], brand: String? = nil, dates: DatePattern = .iso, decimal: Character = ".",
-        delimiter: Character = ","
-    ) throws(Rejection) {
-        self.sources = sources
-        self.brand = brand
-        self.dates = dates
-        self.decimal = decimal
-        self.delimiter = delimiter
-        try check()
-    }
-
-    /// Whether the file holds things of this group at all.
-    package var hasInvoices: Bool { sources[.invoiceExternalID] != nil }
-    package var hasPayments: Bool { sources[.paymentValueDate] != nil }
-    package var hasContacts: Bool { sources[.contactEmail] != nil }
-
-    private func check() throws(Rejection) {
-        var problems: [FieldProblem] = []
-        func need(_ target: Target, _ reason: String) {
-            guard sources[target] == nil else { return }
-            problems.append(
-                FieldProblem(
-                    pointer: "/fields/\(target.rawValue)", code: "required", detail: "\(target.rawValue) \(reason)"))
+        var columns: [String] {
+            parts.compactMap { if case .column(let name) = $0 { name } else { nil } }
         }
-        let groups = Set(sources.keys.map(\.group))
-        need(.customerExternalID, "has to be mapped: it says whose row this is")
-        if groups.contains("contact") { need(.contactEmail, "has to be mapped where another field of the contact is") }
-        if groups.contains("invoice") || groups.contains("payment") {
-            for target in [Target.invoiceExternalID, .invoiceAmount, .invoiceCurrency] {
-                need(target, "has to be mapped where an invoice or payment is")
+
+        /// Reads `{column}@example.com`; `nil` when a brace is not closed, not opened, or empty.
+        package init?(_ text: String) {
+            var parts: [Part] = []
+            var rest = text[...]
+            while !rest.isEmpty {
+                let plain = rest.prefix { $0 != "{" && $0 != "}" }
+                if !plain.isEmpty { parts.append(.text(String(plain))) }
+                rest = rest.dropFirst(plain.count)
+                guard let brace = rest.first else { break }
+                guard brace == "{", let close = rest.firstIndex(of: "}") else { return nil }
+                let column = rest[..<close].dropFirst()
+                guard !column.isEmpty, !column.contains("{") else { return nil }
+                parts.append(.column(String(column)))
+                rest = rest[close...].dropFirst()
             }
+            self.parts = parts
         }
-        if groups.contains("payment") { need(.paymentValueDate, "has to be mapped: without it a row has no payment") }
-        guard problems.isEmpty else { throw .invalid(problems) }
-    }
-}
 
-extension ImportMapping.Pattern {
-    /// Reads `{column}@example.com`; `nil` when a brace is not closed, not opened, or empty.
-    package init?(_ text: String) {
-        var parts: [Part] = []
-        var rest = text[...]
-        while !rest.isEmpty {
-            let plain = rest.prefix { $0 != "{" && $0 != "}" }
-            if !plain.isEmpty { parts.append(.text(String(plain))) }
-            rest = rest.dropFirst(plain.count)
-            guard let brace = rest.first else { break }
-            guard brace == "{", let close = rest.firstIndex(of: "}") else { return nil }
-            let column = rest[..<close].dropFirst()
-            guard !column.isEmpty, !column.contains("{") else { return nil }
-            parts.append(.column(String(column)))
-            rest = rest[close...].dropFirst()
-        }
-        self.parts = parts
-    }
-
-    package var text: String {
-        parts.reduce(into: "") { text, part in
-            switch part {
-            case .text(let plain): text += plain
-            case .column(let name): text += "{\(name)}"
+        package var text: String {
+            parts.reduce(into: "") { text, part in
+                switch part {
+                case .text(let plain): text += plain
+                case .column(let name): text += "{\(name)}"
+                }
             }
         }
     }
-}
-
-extension DatePattern {
-    /// `yyyy-MM-dd`, which is what an import takes when none is declared. The tests read dates by it, so it is a
-    /// pattern.
-    package static let iso = DatePattern("yyyy-MM-dd")!
 }

@@ -18,7 +18,9 @@ struct ImportStanding: Sendable {
         self.brand = brand
         var paid: [String: Int64] = [:]
         for row in file.customers.joined() {
-            if let payment = row.payment { paid[payment.invoice, default: 0] += payment.amount }
+            if let payment = row.payment, let invoice = payment.invoice {
+                paid[invoice, default: 0] += payment.amount.minor
+            }
         }
         var debts: [String: Debt] = [:]
         for row in file.customers.joined() {

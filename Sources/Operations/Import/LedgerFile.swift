@@ -1,4 +1,5 @@
 import Dunning
+import Files
 
 /// A whole import file: read, checked, and free of contradictions within itself.
 struct LedgerFile: Sendable {
@@ -9,28 +10,24 @@ struct LedgerFile: Sendable {
     /// Records below the header.
     let rowCount: Int
 
-    /// Throws ``Rejection`` when the file as a whole cannot be read: no header, a mapped column missing, a quotation
-    /// mark never closed, a NUL character.
+    /// Throws ``Rejection`` when the file as a whole cannot be read: no header, a mapped column missing, damaged.
     init(_ bytes: [UInt8], mapping: ImportMapping, today: Day) throws(Rejection) {
         var rows: [LedgerRow] = []
         var problems: [ImportProblem] = []
         var count = 0
-        // The delimiter is one of three ASCII characters.
-        var reader = CSVReader(bytes, delimiter: mapping.delimiter.asciiValue ?? UInt8(ascii: ","))
-        guard let header = try Self.next(&reader) else {
-            throw .invalid("", "empty_file", "the file is empty; its first line names the columns")
-        }
-        if let fault = header.fault { throw Self.rejection(fault) }
-        let parser = try RowParser(mapping, header: header.fields.map(\.trimmed), today: today)
-        while let record = try Self.next(&reader) {
-            count += 1
-            let (row, found) = parser.row(record)
-            problems += found
-            if row.customer != nil { rows.append(row) }
+        do {
+            var reader = try LedgerReader(ByteSource(bytes: bytes), mapping: mapping, today: today)
+            while let (row, found) = try reader.next() {
+                count += 1
+                problems += found
+                if row.customer != nil { rows.append(row) }
+            }
+        } catch {
+            throw Self.rejection(error)
         }
         Self.removeContradictions(from: &rows, &problems)
-        let faulty = Set(problems.map(\.line))
-        for index in rows.indices where faulty.contains(rows[index].line) { rows[index].hasProblem = true }
+        let faulty = Set(problems.map(\.row))
+        for index in rows.indices where faulty.contains(rows[index].number) { rows[index].hasProblem = true }
         var order: [String: Int] = [:]
         var groups: [[LedgerRow]] = []
         for row in rows {
@@ -49,16 +46,12 @@ struct LedgerFile: Sendable {
         rowCount = count
     }
 
-    private static func next(_ reader: inout CSVReader) throws(Rejection) -> CSVRecord? {
-        do throws(CSVFault) {
-            return try reader.next()
-        } catch {
-            throw rejection(error)
+    private static func rejection(_ error: any Error) -> Rejection {
+        switch error {
+        case let error as Rejection: return error
+        case let error as FileError: return .invalid("", error.code.rawValue, error.description)
+        default: preconditionFailure("bytes in memory cannot fail to be read: \(error)")
         }
-    }
-
-    private static func rejection(_ fault: CSVFault) -> Rejection {
-        .invalid("", fault.kind.rawValue, "line \(fault.line), field \(fault.field): \(fault.detail)")
     }
 
     /// The same external id with other values: nobody can say which row is right, so none is taken (architecture 5.5).
@@ -83,8 +76,8 @@ struct LedgerFile: Sendable {
                 let other = rows[index].line == lines.first ? lines.second : lines.first
                 problems.append(
                     ImportProblem(
-                        line: rows[index].line, part: part, field: field, code: "contradiction",
-                        message: "\(noun) \(key.prefix(60)) has other values in line \(other); neither is taken"))
+                        line: rows[index].line, row: rows[index].number, part: part, field: field,
+                        code: "contradiction", message: "\(noun) has other values in line \(other); neither is taken"))
                 clear(&rows[index])
             }
         }

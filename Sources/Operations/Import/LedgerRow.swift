@@ -1,12 +1,17 @@
 import Dunning
 
-/// What one row of an import file says, its parts checked one by one.
+/// What one row of an import file says, its parts checked one by one. A part is `nil` where the row has none, or where
+/// it was refused.
 struct LedgerRow: Sendable {
     struct CustomerPart: Hashable, Sendable {
         let externalID: String
         /// `nil` where the mapping has no name; such a customer is called by its external id.
         let name: String?
         let kind: String?
+        /// A language tag such as `de` or `en-IN`.
+        var locale: String?
+        /// Of the IANA database.
+        var zone: String?
     }
 
     struct ContactPart: Hashable, Sendable {
@@ -15,54 +20,65 @@ struct LedgerRow: Sendable {
     }
 
     struct InvoicePart: Hashable, Sendable {
+        /// What the source says of the invoice, beside what it lists as paid.
+        enum Status: String, Sendable { case open, paid }
+
+        struct Instalment: Hashable, Sendable {
+            let dueDate: Day
+            let amount: Money
+        }
+
         let externalID: String
         let customer: String
         let number: String
         let issueDate: Day?
         let dueDate: Day?
         let total: Money
+        var status: Status?
+        /// What is still to be paid, if the source says so: from 0 to the total.
+        var open: Money?
+        /// They add up to the total, in the order of their days; empty where the invoice is due at once.
+        var instalments: [Instalment] = []
+        /// 0 where the source gives none.
+        var version: Int64 = 0
     }
 
     struct PaymentPart: Hashable, Sendable {
         let externalID: String
-        let invoice: String
+        /// `nil` where only the invoice says whose it is.
+        let customer: String?
+        /// The invoice it was made for, in the file or not; `nil` leaves it to the rule.
+        let invoice: String?
         let valueDate: Day
-        let amount: Int64
+        let amount: Money
         let method: String
+        var version: Int64 = 0
+    }
+
+    struct CreditPart: Hashable, Sendable {
+        let externalID: String
+        let customer: String?
+        let invoice: String?
+        /// `nil` where the source gives none: the day of the import.
+        let valueDate: Day?
+        /// Above zero.
+        let amount: Money
+        var version: Int64 = 0
     }
 
     let line: Int
+    /// Its number below the header, from 1.
+    let number: Int
     /// Whether any part of it was refused when the file was read.
     var hasProblem = false
     var customer: CustomerPart?
     var contact: ContactPart?
     var invoice: InvoicePart?
     var payment: PaymentPart?
+    var credit: CreditPart?
 
-    init(line: Int) {
+    init(line: Int, number: Int = 0) {
         self.line = line
-    }
-}
-
-/// Why a part of a row was not taken in.
-package struct ImportProblem: Hashable, Sendable {
-    /// A part that fails takes along what hangs on it (customer, then invoice, then payment); only the root is
-    /// reported.
-    package enum Part: String, Hashable, Sendable, CaseIterable { case row, customer, contact, invoice, payment }
-
-    /// Physical line of the file; the header is line 1.
-    package let line: Int
-    package let part: Part
-    /// The target, such as `payment.value_date`, or the number of the field where no target is concerned.
-    package let field: String
-    package let code: String
-    package let message: String
-
-    package init(line: Int, part: Part, field: String, code: String, message: String) {
-        self.line = line
-        self.part = part
-        self.field = field
-        self.code = code
-        self.message = message
+        self.number = number
     }
 }

@@ -33,10 +33,10 @@ extension NewPayment {
     init(
         _ part: LedgerRow.PaymentPart, for invoice: ChunkState.Invoice, plan: ImportPlan, at now: Instant
     ) {
-        let amount = Money(minor: part.amount, currency: invoice.total.currency)
+        let amount = part.amount
         self.init(
             id: .make(at: now), customer: invoice.customer, invoice: invoice.id, externalID: part.externalID,
-            amount: amount, invoiceName: SourceName(part.invoice), method: part.method, valueDate: part.valueDate,
+            amount: amount, invoiceName: SourceName(part.invoice ?? ""), method: part.method, valueDate: part.valueDate,
             request: CanonicalRequest.json([
                 "external_id": part.externalID, "customer_id": invoice.customer.description,
                 "brand_id": plan.namedBrand?.description, "amount": amount.decimal, "currency": amount.currency.code,
@@ -53,5 +53,5 @@ extension ImportProblem {
 }
 
 extension ImportMapping {
-    func fills(_ target: Target) -> Bool { sources[target] != nil }
+    func fills(_ target: ImportTarget) -> Bool { sources[target] != nil }
 }

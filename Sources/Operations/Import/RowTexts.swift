@@ -1,78 +1,107 @@
 import Dunning
+import Files
 
 /// Why a part is refused, before its line is known.
 struct Flaw: Error {
     let field: String
+    let column: String?
     let code: String
     let message: String
+}
 
-    init(field: String, code: String, _ message: String) {
-        self.field = field
-        self.code = code
-        self.message = message
+/// Where a target's text stands in a record.
+enum Binding {
+    case unmapped
+    case column(Int)
+    case constant([UInt8])
+    case pattern([Piece])
+    enum Piece { case text([UInt8]), column(Int) }
+
+    /// Whether the record itself has a say in it.
+    var isOfRecord: Bool {
+        switch self {
+        case .unmapped, .constant: false
+        case .column, .pattern: true
+        }
     }
 }
 
-extension RowParser {
-    /// Where a target's text stands in a record.
-    enum Binding {
-        case column(Int)
-        case constant(String)
-        case pattern([Piece])
-        enum Piece { case text(String), column(Int) }
+/// The texts of one record by target: trimmed, free of control characters, empty as `nil`.
+struct RowTexts {
+    let record: Record
+    let bindings: [Binding]
+    let columns: [String]
+
+    /// The bytes of a target, trimmed; empty where it has none.
+    func bytes(_ target: ImportTarget) -> ArraySlice<UInt8> {
+        switch bindings[target.rawValue] {
+        case .unmapped: return []
+        case .constant(let text): return text[...]
+        case .column(let index): return record[index].trimmed
+        case .pattern(let pieces):
+            var text: [UInt8] = []
+            for piece in pieces {
+                switch piece {
+                case .text(let part): text += part
+                case .column(let index):
+                    let part = record[index].trimmed
+                    if part.isEmpty { return [] }
+                    text += part
+                }
+            }
+            return text[...].trimmed
+        }
     }
 
-    /// The texts of one record by target: trimmed, free of control characters, empty as `nil`.
-    struct Texts {
-        let parser: RowParser
-        let fields: [String]
+    func required(_ target: ImportTarget, upTo limit: Int) throws(Flaw) -> String {
+        guard let text = try optional(target, upTo: limit) else { throw flaw(target, "required", "is empty") }
+        return text
+    }
 
-        func required(_ target: ImportMapping.Target, upTo limit: Int) throws(Flaw) -> String {
-            guard let text = try optional(target, upTo: limit) else { throw flaw(target, "required", "is empty") }
-            return text
+    func optional(_ target: ImportTarget, upTo limit: Int) throws(Flaw) -> String? {
+        let bytes = bytes(target)
+        guard !bytes.isEmpty else { return nil }
+        try checkScalar(target)
+        let text = String(decoding: bytes, as: UTF8.self)
+        // What most texts are: printable ASCII, about which there is nothing more to ask.
+        let isPlain = bytes.count <= limit && bytes.allSatisfy { $0 &- 0x20 < 0x5F }
+        if !isPlain, let (code, sentence) = TextRule.line(upTo: limit).violation(in: text) {
+            throw flaw(target, code, sentence)
         }
+        return text
+    }
 
-        func optional(_ target: ImportMapping.Target, upTo limit: Int) throws(Flaw) -> String? {
-            let text = raw(target)
-            guard !text.isEmpty else { return nil }
-            if let (code, sentence) = TextRule.line(upTo: limit).violation(in: text) {
-                throw flaw(target, code, sentence)
-            }
-            return text
+    /// One of the words allowed, whatever its case.
+    func choice(_ target: ImportTarget, _ words: [String]) throws(Flaw) -> String? {
+        guard let text = try optional(target, upTo: 40)?.lowercased() else { return nil }
+        guard words.contains(text) else {
+            throw flaw(target, "unknown_value", "is none of \(words.joined(separator: ", "))")
         }
+        return text
+    }
 
-        /// Names target, column and value, the last cut short.
-        func flaw(_ target: ImportMapping.Target, _ code: String, _ sentence: String) -> Flaw {
-            let text = raw(target)
-            let shown = String(text.unicodeScalars.prefix(40).map { $0.isControl ? " " : Character($0) })
-            let place: String
-            switch parser.mapping.sources[target] {
-            case .column(let name): place = "\(target.rawValue) (column \(name))"
-            default: place = target.rawValue
-            }
-            let value = text.isEmpty ? "" : " \"\(shown)\(shown.count < text.count ? "…" : "")\""
-            return Flaw(field: target.rawValue, code: code, "\(place)\(value) \(sentence)")
-        }
+    /// An array or object where the mapping has a value is a mapping that does not fit.
+    func checkScalar(_ target: ImportTarget) throws(Flaw) {
+        guard case .column(let index) = bindings[target.rawValue], record.kind(index) == .json else { return }
+        throw flaw(target, "wrong_type", "is an array or object where one value was expected")
+    }
 
-        private func raw(_ target: ImportMapping.Target) -> String {
-            switch parser.bindings[target] {
-            case nil: return ""
-            case .constant(let text): return text.trimmed
-            case .column(let index): return fields[index].trimmed
-            case .pattern(let pieces):
-                var text = ""
-                for piece in pieces {
-                    switch piece {
-                    case .text(let part): text += part
-                    case .column(let index):
-                        let part = fields[index].trimmed
-                        if part.isEmpty { return "" }
-                        text += part
-                    }
-                }
-                return text.trimmed
-            }
-        }
+    /// Names target and column; shows what stands there only where it can be no personal data.
+    func flaw(_ target: ImportTarget, _ code: String, _ sentence: String) -> Flaw {
+        var column: String?
+        if case .column(let index) = bindings[target.rawValue] { column = columns[index] }
+        let place = column.map { $0 == target.name ? $0 : "\(target.name) (column \($0))" } ?? target.name
+        let text = bytes(target)
+        let value = text.isEmpty || !target.isShown ? "" : " \"\(Self.excerpt(text))\""
+        return Flaw(field: target.name, column: column, code: code, message: "\(place)\(value) \(sentence)")
+    }
+
+    /// At most 20 characters of printable ASCII, others as a dot; where an `@` is, nothing: it may be an address in the
+    /// wrong column.
+    private static func excerpt(_ text: ArraySlice<UInt8>) -> String {
+        guard !text.contains(UInt8(ascii: "@")) else { return "…" }
+        let shown = text.prefix(20).map { $0 &- 0x20 < 0x5F && $0 != UInt8(ascii: "\"") ? $0 : UInt8(ascii: ".") }
+        return String(decoding: shown, as: UTF8.self) + (text.count > 20 ? "…" : "")
     }
 }
 

@@ -1,0 +1,107 @@
+import Dunning
+import Files
+
+/// The parts of a row, each from its own targets.
+extension RowParser {
+    mutating func customer(_ texts: RowTexts) throws(Flaw) -> LedgerRow.CustomerPart? {
+        if texts.bytes(.customerExternalID).isEmpty, namesInvoiceOnly(texts) { return nil }
+        let externalID = try texts.required(.customerExternalID, upTo: 200)
+        let zone = try texts.optional(.customerZone, upTo: 64)
+        if let zone, !zones.contains(zone) {
+            throw texts.flaw(.customerZone, "unknown_zone", "is no time zone of the IANA database")
+        }
+        let locale = try texts.optional(.customerLocale, upTo: 35)
+        if let locale, !Self.isLanguageTag(locale) {
+            throw texts.flaw(.customerLocale, "unknown_locale", "is no language tag such as de or en-IN")
+        }
+        return LedgerRow.CustomerPart(
+            externalID: externalID, name: try texts.optional(.customerName, upTo: 200),
+            kind: try texts.choice(.customerKind, ["business", "consumer"]),
+            locale: locale, zone: zone)
+    }
+
+    /// A row of payments or credit notes that says by its invoice whose it is.
+    private func namesInvoiceOnly(_ texts: RowTexts) -> Bool {
+        let isPayment = has.payment && !texts.bytes(.paymentInvoice).isEmpty
+        let isCredit = has.credit && !texts.bytes(.creditInvoice).isEmpty
+        return (isPayment || isCredit) && !hasInvoice(texts)
+    }
+
+    /// A language, and after hyphens a script and a country (RFC 5646 section 2.1, without its rarer parts).
+    private static func isLanguageTag(_ text: String) -> Bool {
+        var parts = text.split(separator: "-", omittingEmptySubsequences: false).map(\.utf8)[...]
+        func isLetters(_ part: Substring.UTF8View) -> Bool { part.allSatisfy { $0 | 0x20 &- UInt8(ascii: "a") < 26 } }
+        guard let language = parts.popFirst(), (2...3).contains(language.count), isLetters(language) else {
+            return false
+        }
+        if let script = parts.first, script.count == 4, isLetters(script) { parts.removeFirst() }
+        if let country = parts.first {
+            let isNumber = country.count == 3 && country.allSatisfy { $0 &- UInt8(ascii: "0") < 10 }
+            guard isNumber || country.count == 2 && isLetters(country) else { return false }
+            parts.removeFirst()
+        }
+        return parts.isEmpty
+    }
+
+    func contact(_ texts: RowTexts) throws(Flaw) -> LedgerRow.ContactPart? {
+        guard let text = try texts.optional(.contactEmail, upTo: 1_000) else { return nil }
+        let name = try texts.optional(.contactName, upTo: 200)
+        do throws(EmailAddressError) {
+            return LedgerRow.ContactPart(email: try EmailAddress(text), name: name)
+        } catch {
+            throw texts.flaw(.contactEmail, error.label, "is not an address that can be written to")
+        }
+    }
+
+    func payment(_ texts: RowTexts, _ row: LedgerRow) throws(Flaw) -> LedgerRow.PaymentPart? {
+        guard let valueDate = try date(.paymentValueDate, texts) else {
+            // Beside an invoice, no date is no payment; a payment by itself has one.
+            if row.invoice == nil, row.credit == nil, !texts.bytes(.paymentExternalID).isEmpty {
+                throw texts.flaw(.paymentValueDate, "required", "is empty")
+            }
+            return nil
+        }
+        guard valueDate <= today else {
+            throw texts.flaw(.paymentValueDate, "payment_in_future", "is after today, \(today)")
+        }
+        let invoice = try texts.optional(.paymentInvoice, upTo: 200) ?? row.invoice?.externalID
+        let method = try texts.choice(.paymentMethod, ["card", "debit", "transfer", "other"])
+        let externalID: String
+        if case .unmapped = bindings[ImportTarget.paymentExternalID.rawValue], let invoice {
+            externalID = "\(invoice)-payment"
+        } else {
+            externalID = try texts.required(.paymentExternalID, upTo: 200)
+        }
+        let currency = try currency(.paymentCurrency, texts, row.invoice?.total.currency)
+        let amount: Money
+        if case .unmapped = bindings[ImportTarget.paymentAmount.rawValue], let total = row.invoice?.total {
+            amount = total
+        } else {
+            amount = try self.amount(.paymentAmount, texts, currency, atLeast: 1)
+        }
+        return LedgerRow.PaymentPart(
+            externalID: externalID, customer: row.customer?.externalID, invoice: invoice, valueDate: valueDate,
+            amount: amount, method: method ?? "other", version: try version(.paymentVersion, texts))
+    }
+
+    func credit(_ texts: RowTexts, _ row: LedgerRow) throws(Flaw) -> LedgerRow.CreditPart? {
+        guard let externalID = try texts.optional(.creditExternalID, upTo: 200) else {
+            if bindings[ImportTarget.creditAmount.rawValue].isOfRecord, !texts.bytes(.creditAmount).isEmpty {
+                throw texts.flaw(.creditExternalID, "required", "is empty")
+            }
+            return nil
+        }
+        let valueDate = try date(.creditValueDate, texts)
+        guard valueDate.map({ $0 <= today }) ?? true else {
+            throw texts.flaw(.creditValueDate, "credit_in_future", "is after today, \(today)")
+        }
+        let currency = try currency(.creditCurrency, texts, nil)
+        let least = mapping.negative == .creditNote ? -Money.largest : 1
+        let amount = try self.amount(.creditAmount, texts, currency, atLeast: least)
+        guard amount.minor != 0 else { throw texts.flaw(.creditAmount, "not_positive", "is not above zero") }
+        return LedgerRow.CreditPart(
+            externalID: externalID, customer: row.customer?.externalID,
+            invoice: try texts.optional(.creditInvoice, upTo: 200), valueDate: valueDate,
+            amount: Money(minor: abs(amount.minor), currency: currency), version: try version(.creditVersion, texts))
+    }
+}
