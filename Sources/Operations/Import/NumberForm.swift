@@ -147,12 +147,15 @@ package struct NumberForm: Sendable, Hashable {
 extension ArraySlice<UInt8> {
     /// Without blanks at either end; beyond ASCII, white space as Unicode has it.
     var trimmed: ArraySlice<UInt8> {
-        var rest = self
-        while let first = rest.first, first == 0x20 || (0x09...0x0D).contains(first) { rest = rest.dropFirst() }
-        while let last = rest.last, last == 0x20 || (0x09...0x0D).contains(last) { rest = rest.dropLast() }
-        guard let first = rest.first, let last = rest.last, first >= 0x80 || last >= 0x80 else { return rest }
+        var (start, end) = (startIndex, endIndex)
+        while start < end, Self.isBlank(self[start]) { start += 1 }
+        while start < end, Self.isBlank(self[end - 1]) { end -= 1 }
+        let rest = self[start..<end]
+        guard start < end, self[start] >= 0x80 || self[end - 1] >= 0x80 else { return rest }
         let text = String(decoding: rest, as: UTF8.self)
         let trimmed = text.trimmed
         return trimmed.utf8.count == rest.count ? rest : Array(trimmed.utf8)[...]
     }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte &- 0x09 < 5 }
 }
