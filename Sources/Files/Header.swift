@@ -20,7 +20,7 @@ enum Header {
         return most == 0 ? UInt8(ascii: ",") : best[0]
     }
 
-    /// Names without blanks at their ends. Several columns without a name are none that could be meant; other names
+    /// Names without blanks at their ends; a line break within one is a blank. Several columns without a name are none that could be meant; other names
     /// stand there once.
     static func names(of record: Record, limit: Int) throws(FileError) -> [String] {
         if let fault = record.fault {
@@ -33,7 +33,12 @@ enum Header {
         var names: [String] = []
         var seen: Set<String> = []
         for column in 0..<record.count {
-            let name = trimmed(record.text(column))
+            let name = shown(record.text(column))
+            guard name.unicodeScalars.count <= nameLimit else {
+                throw FileError(
+                    .header, line: record.line, "the name of column \(column + 1) has more than \(nameLimit) characters"
+                )
+            }
             guard name.isEmpty || seen.insert(name).inserted else {
                 throw FileError(
                     .doubledColumn, line: record.line, "the header has the column \(name.prefix(60)) more than once")
@@ -43,9 +48,20 @@ enum Header {
         return names
     }
 
-    private static func trimmed(_ name: String) -> String {
-        var rest = name[...].drop(while: \.isWhitespace)
+    /// Names stand in messages, so they are short and hold nothing that moves a cursor or turns the direction of
+    /// writing: line breaks, which spreadsheets have in their headers, become blanks.
+    private static func shown(_ name: String) -> String {
+        var shown = ""
+        for scalar in name.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator: shown += " "
+            default: shown.unicodeScalars.append(scalar)
+            }
+        }
+        var rest = shown[...].drop(while: \.isWhitespace)
         while rest.last?.isWhitespace == true { rest.removeLast() }
         return String(rest)
     }
+
+    private static let nameLimit = 200
 }

@@ -72,6 +72,10 @@ import Testing
         #expect(error?.code == .tooManyColumns && error?.line == 1)
         #expect(try read((1...500).map { "c\($0)" }.joined(separator: ",") + "\n").isEmpty)
         #expect(fileError { _ = try read("a,\"b\n1,2\n") }?.code == .header)
+        #expect(fileError { _ = try read(String(repeating: "x", count: 201) + "\n") }?.code == .header)
+        let reader = try RecordReader(
+            ByteSource(bytes: Array("\"Invoice\nDate\", \u{202E}b\u{7} \n".utf8)), FileForm(.csv(delimiter: nil)))
+        #expect(reader.columns == ["Invoice Date", "b"])
         for empty in ["", "\u{FEFF}", "\n\n"] { #expect(fileError { _ = try read(empty) }?.code == .empty) }
     }
 

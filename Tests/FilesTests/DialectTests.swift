@@ -129,4 +129,42 @@ import Testing
         }
         return written + "\""
     }
+
+    @Test func `no bytes whatever do more than spoil records, and the pieces they come in make no difference`() throws {
+        let seed = UInt64.random(in: 0 ... .max)
+        print("seed \(seed)")
+        var generator = SeededGenerator(seed: seed)
+        let csv = Array("a,b\n\"x\"\"y\",2\r\n3,\"é\n\"\n".utf8)
+        let json =
+            Array(#"{"a": "x\u00e9\"", "b": [1, {"c": -0.5e1}], "d": {"e": null}}"#.utf8)
+            + Array("\n{\"a\": true}\n".utf8)
+        let signs = Array("\"\n\r,;{}[]:\\u0-.e".utf8) + [0, 0x80, 0xC3, 0xED, 0xF4, 0xFF]
+        for _ in 0..<1_500 {
+            let isJSON = Bool.random(using: &generator)
+            var bytes = isJSON ? json : csv
+            for _ in 0..<Int.random(in: 1...6, using: &generator) {
+                let place = Int.random(in: 0..<bytes.count, using: &generator)
+                switch Int.random(in: 0...2, using: &generator) {
+                case 0: bytes[place] = signs.randomElement(using: &generator) ?? 0
+                case 1: bytes.insert(signs.randomElement(using: &generator) ?? 0, at: place)
+                default: if bytes.count > 1 { bytes.remove(at: place) }
+                }
+            }
+            let encoding = TextEncoding.allCases.randomElement(using: &generator) ?? .auto
+            let layout = isJSON ? FileForm.Layout.ndjson(paths: ["a", "b", "d.e"]) : .csv(delimiter: nil)
+            let whole = Result { try read(bytes, layout, encoding: encoding) }
+            let pieces = Result { try read(bytes, layout, encoding: encoding, piece: 1) }
+            switch (whole, pieces) {
+            case (.success(let one), .success(let other)): #expect(one == other)
+            case (.failure(let one), .failure(let other)): #expect(one as? FileError == other as? FileError)
+            default: #expect(Bool(false), "\(bytes)")
+            }
+            if !bytes.isEmpty {
+                var packed = gzip(bytes)
+                packed[Int.random(in: packed.indices, using: &generator)] ^= UInt8.random(
+                    in: 1...255, using: &generator)
+                _ = try? read(packed, layout, encoding: encoding)
+            }
+        }
+    }
 }

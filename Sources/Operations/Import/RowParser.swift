@@ -60,7 +60,7 @@ struct RowParser {
         let texts = RowTexts(record: record, bindings: bindings, columns: columns)
         do throws(PartFlaw) {
             row.customer = try Self.part(.customer) { () throws(Flaw) in try customer(texts) }
-            if has.contact {
+            if has.contact, row.customer != nil {
                 do throws(PartFlaw) {
                     row.contact = try Self.part(.contact) { () throws(Flaw) in try contact(texts) }
                 } catch {

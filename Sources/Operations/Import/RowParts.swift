@@ -73,6 +73,10 @@ extension RowParser {
             externalID = try texts.required(.paymentExternalID, upTo: 200)
         }
         let currency = try currency(.paymentCurrency, texts, row.invoice?.total.currency)
+        if let own = row.invoice, own.externalID == invoice, own.total.currency != currency {
+            let sentence = "is not the currency of its invoice, \(own.total.currency.code)"
+            throw texts.flaw(.paymentCurrency, "currency_mismatch", sentence)
+        }
         let amount: Money
         if case .unmapped = bindings[ImportTarget.paymentAmount.rawValue], let total = row.invoice?.total {
             amount = total
