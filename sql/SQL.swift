@@ -19,11 +19,13 @@ package enum SQL {
         File("0004_cases", PackageResources._004_cases_sql),
         File("0005_queue", PackageResources._005_queue_sql),
         File("0006_access", PackageResources._006_access_sql),
+        File("0007_insight", PackageResources._007_insight_sql),
     ]
 
     /// `create or replace` texts, applied again whenever one of them changed.
     package static let functions = [
-        File("queue", PackageResources.queue_sql)
+        File("queue", PackageResources.queue_sql),
+        File("rollup", PackageResources.rollup_sql),
     ]
 
     /// One file per noun, each with several named queries.
@@ -45,11 +47,13 @@ package enum SQL {
         File("gateway", PackageResources.gateway_sql),
         File("hold", PackageResources.hold_sql),
         File("import", PackageResources.import_sql),
+        File("insight", PackageResources.insight_sql),
         File("instance", PackageResources.instance_sql),
         File("invoice", PackageResources.invoice_sql),
         File("message", PackageResources.message_sql),
         File("metrics", PackageResources.metrics_sql),
         File("payment", PackageResources.payment_sql),
+        File("receivable", PackageResources.receivable_sql),
         File("step_run", PackageResources.step_run_sql),
         File("task", PackageResources.task_sql),
         File("template", PackageResources.template_sql),

@@ -37,6 +37,12 @@ extension Transaction {
                         tenant: ID(tenantID), finding: try row("finding"), subject: subject.uuidString.lowercased()))
             }
         }
+        for drift in try receivableDrift() {
+            found.append(
+                Finding(
+                    tenant: ID(tenantID), finding: drift.finding,
+                    subject: "\(drift.day) \(drift.currency.code) \(drift.brand)"))
+        }
         return found
     }
 

@@ -34,6 +34,8 @@ struct InternalLane: Sendable {
             switch claim.kind {
             case .drain:
                 while try await once({ try jobs.drain(claim.lease, in: &$0, $1) }) {}
+            case .fold:
+                while try await once({ try jobs.fold(claim.lease, in: &$0, $1) }) {}
             case .settle:
                 try await once { try jobs.settle(claim.lease, message: ID(claim.ref), in: &$0, $1) }
             case .step:

@@ -4,6 +4,7 @@ import Operations
 import Postgres
 import Queue
 import ServiceLifecycle
+import Store
 
 /// Says every five seconds that this worker lives; once declared dead, it goes on under another id. Stopped after the
 /// dispatcher has drained: the dead do not finish what they hold.
@@ -82,6 +83,32 @@ struct Rescuer: Service {
                     "worker": "\(key.worker)", "tenant": "\(key.tenant)", "requeued": "\(free.count)",
                     "unknown": "\(unknown)",
                 ])
+        }
+    }
+}
+
+/// Looks every few seconds for tenants whose rollups have something to add, and queues the work on their internal lanes.
+/// Any worker may do it, side by side: a job already there stays one.
+struct Folder: Service {
+    let world: WorkerWorld
+
+    func run() async {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    try await queueFolds()
+                } catch {
+                    world.logger.warning("rollups could not be queued", metadata: ["error": "\(error)"])
+                }
+                try? await Task.sleep(for: .seconds(3))
+            }
+        }
+    }
+
+    func queueFolds() async throws {
+        for tenant in try await world.dispatch.read(as: .none, { tx in try tx.tenantsToFold() }) {
+            let context = world.context(tenant)
+            try await world.work.write(as: .tenant(tenant)) { tx in try KeepRollups.queue(in: &tx, context) }
         }
     }
 }

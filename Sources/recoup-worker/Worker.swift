@@ -54,7 +54,7 @@ enum Worker {
                         host: settings.healthHost, port: port, setting: "WORKER_HEALTH_PORT", health: health,
                         registry: registry, logger: logger, refresh: { process.refresh() }))
             }
-            services += [Rescuer(world: world), Dispatcher(world: world)] as [any Service]
+            services += [Rescuer(world: world), Folder(world: world), Dispatcher(world: world)] as [any Service]
             try await ServiceHost.run(services, health: health, stopLimit: host.stopLimit, logger: logger)
         }
     }

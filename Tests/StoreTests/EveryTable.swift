@@ -16,6 +16,9 @@ enum EveryTable {
         let (payer, paid) = try await tenant.debtor("Payer")
         try await tenant.invoice(of: payer, overdueBy: 20)
         try await tenant.pay(payer, 100_00, for: [(paid, 100_00)])
+        try await tenant.write(as: .worker) { tx, context in while try KeepRollups.step(in: &tx, context) {} }
+        let (later, owed) = try await tenant.debtor("Later")
+        try await tenant.pay(later, 100_00, for: [(owed, 100_00)])
         let coming = try RecordPayment(
             externalID: "coming", customer: payer, amount: Money(minor: 5_00, currency: TestTenant.dollar),
             valueDate: TestTenant.today, status: .pending)
@@ -45,7 +48,9 @@ enum EveryTable {
             select $t, $t, v.customer_id, v.brand_id, v.currency, 1, '2026-01-01', '2026-01-05', '', '\(TestTenant.now)'
             from invoice v where v.tenant_id = $t limit 1;
             insert into promise_invoice (tenant_id, promise_id, invoice_id)
-            select $t, $t, v.invoice_id from invoice v where v.tenant_id = $t limit 1
+            select $t, $t, v.invoice_id from invoice v where v.tenant_id = $t limit 1;
+            insert into exchange_rate (tenant_id, base, currency, day, rate_e12, recorded_at)
+            values ($t, 'EUR', 'USD', '2026-01-01', 920000000000, '\(TestTenant.now)')
             """)
     }
 }

@@ -20,7 +20,7 @@ import Testing
         "dispatch_case_exists", "dispatch_gateways", "dispatch_next_due", "dispatch_unsettled", "dispatch_sent",
         "doctor_tenants", "every_tenant_page", "instance_is_empty", "metrics_messages",
         "metrics_queue",
-        "metrics_tenants",
+        "metrics_tenants", "receivable_pending",
     ]
 
     private static func queries() throws -> [Query] {
@@ -79,7 +79,7 @@ import Testing
                 #expect(faults == [], "\(name)")
             }
         }
-        #expect(seen.count == 8)
+        #expect(seen.count == 16)
     }
 
     @Test func `the context is entered by one statement that every node sees`() throws {

@@ -39,8 +39,15 @@ import Testing
         ]
         for role in [TestDatabase.Role.dispatch, .metrics] {
             for table in personal {
+                // Of these two the metrics program reads ids, days and amounts; a row as a whole is denied.
+                let isCounted = role == .metrics && ["message_line", "payment"].contains(table)
                 await #expect(throws: (any Error).self, "\(role) reads \(table)") {
-                    try await database.run("select count(*) from \(table)", as: role)
+                    try await database.run("select \(isCounted ? "t" : "count(*)") from \(table) t", as: role)
+                }
+            }
+            for column in ["external_id", "request", "answer", "method"] {
+                await #expect(throws: (any Error).self, "\(role) reads payment.\(column)") {
+                    try await database.run("select \(column) from payment", as: role)
                 }
             }
             for column in ["address", "subject", "text_body", "bytes"] {

@@ -96,6 +96,10 @@ package struct Courier: Sendable {
                     while try await tenant.write(
                         as: .worker, at: now, { tx, context in try jobs.drain(claim.lease, in: &tx, context) })
                     {}
+                case .fold:
+                    while try await tenant.write(
+                        as: .worker, at: now, { tx, context in try jobs.fold(claim.lease, in: &tx, context) })
+                    {}
                 case .settle:
                     try await tenant.write(as: .worker, at: now) { tx, context in
                         try jobs.settle(claim.lease, message: ID(claim.ref), in: &tx, context)

@@ -31,7 +31,7 @@ create table q.due (
     constraint due_pk primary key (tenant_id, due_id),
     constraint due_ref_key unique (tenant_id, kind, ref),
     constraint due_lane_fk foreign key (tenant_id, lane_id) references q.lane (tenant_id, lane_id),
-    constraint due_kind_known check (kind in ('step', 'drain', 'settle')),
+    constraint due_kind_known check (kind in ('step', 'drain', 'settle', 'fold')),
     constraint due_phase_known check (phase in (0, 1, 2)),
     constraint due_leased check ((phase = 0) = (worker_id is null) and (phase = 0) = (lease is null))
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);

@@ -103,6 +103,9 @@ create table exchange_rate (
     constraint exchange_rate_of_two check (base <> currency)
 );
 
+-- First contacts by month.
+create index message_by_day on message (tenant_id, contact_day);
+
 select sec.protect(t::regclass) from unnest(array[
     'receivable_book', 'receivable_day', 'receivable_delta', 'receivable_terms', 'receivable_terms_delta',
     'exchange_rate']) t;
@@ -125,5 +128,14 @@ create policy dispatch_read on receivable_book for select to recoup_dispatch usi
 
 -- The metrics program shows each tenant's numbers: it enters one tenant after the other, and reads no personal data.
 grant execute on function sec.enter(uuid) to recoup_metrics;
-grant select on receivable_book, receivable_day, receivable_delta, receivable_terms, receivable_terms_delta, exchange_rate
+grant select on receivable_book, receivable_day, receivable_delta, receivable_terms, receivable_terms_delta, exchange_rate,
+    promise_invoice to recoup_metrics;
+grant select (tenant_id, promise_id, customer_id, brand_id, currency, amount, made_on, due_on, cancelled_on)
+    on promise to recoup_metrics;
+grant select (tenant_id, ledger_entry_id, invoice_id, payment_id, kind, amount, value_date) on ledger_entry
     to recoup_metrics;
+grant select (tenant_id, payment_id, kind, customer_id, brand_id, currency) on payment to recoup_metrics;
+grant select (tenant_id, message_id, contact_day) on message to recoup_metrics;
+grant select (tenant_id, message_id, invoice_id, enrolment_id, currency, open_amount) on message_line to recoup_metrics;
+grant select (tenant_id, enrolment_id, brand_id, currency, track) on enrolment to recoup_metrics;
+grant select (tenant_id, enrolment_id, message_id) on step_run to recoup_metrics;

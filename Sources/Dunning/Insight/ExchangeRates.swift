@@ -29,3 +29,32 @@ package struct ExchangeRates: Sendable {
         Double(rateE12) / Double(one) * Double(base.unit) / Double(currency.unit)
     }
 }
+
+extension ExchangeRates {
+    /// The largest rate there is room for: what is dearer than nine million of another has to be quoted the other way.
+    package static let largest: Int64 = 9_000_000
+
+    /// Reads `0.92` or `161.5`: digits, and at most twelve decimals; `nil` for anything else, nothing, and what is too large.
+    package static func rateE12(decimal text: String) -> Int64? {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard (1...2).contains(parts.count), parts.allSatisfy({ !$0.isEmpty && $0.utf8.count <= 12 }),
+            let whole = Digits.number(Array(parts[0].utf8)[...]), whole <= largest
+        else { return nil }
+        var rate = Int64(whole) * one
+        if parts.count == 2 {
+            guard var part = Digits.number(Array(parts[1].utf8)[...]) else { return nil }
+            for _ in parts[1].utf8.count..<12 { part *= 10 }
+            rate += Int64(part)
+        }
+        return rate > 0 ? rate : nil
+    }
+
+    /// The rate as read, without trailing zeros.
+    package static func decimal(rateE12: Int64) -> String {
+        let (whole, part) = rateE12.quotientAndRemainder(dividingBy: one)
+        guard part > 0 else { return "\(whole)" }
+        let digits = String(one + part).dropFirst()
+        let end = digits.lastIndex { $0 != "0" } ?? digits.startIndex
+        return "\(whole).\(digits[...end])"
+    }
+}

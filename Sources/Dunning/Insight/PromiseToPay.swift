@@ -52,16 +52,32 @@ package struct PromiseRates: Hashable, Sendable {
     package let interval: Interval?
     package let standings: [PromiseToPay.Standing: Int]
 
-    package init(_ promises: [PromiseToPay], asOf day: Day) {
-        let judged = promises.map { ($0, $0.standing(asOf: day)) }
-        let decided = judged.filter { $0.1 != .pending && $0.1 != .cancelled }.map(\.0)
-        let kept = judged.count { $0.1 == .kept }
+    /// - Parameter factors: into one currency, a factor for each promise; none where all are in the same.
+    package init(_ promises: [PromiseToPay], factors: [Double]? = nil, asOf day: Day) {
+        let weights = factors ?? promises.map { _ in 1 }
+        let judged = zip(promises, weights).map { (promise: $0, weight: $1, standing: $0.standing(asOf: day)) }
+        let decided = judged.filter { $0.standing != .pending && $0.standing != .cancelled }
+        let kept = judged.count { $0.standing == .kept }
         count = .ratio(
             .promisesKeptCount, Double(kept), over: Double(decided.count), times: 100, else: .noPromises)
         amount = .ratio(
-            .promisesKeptAmount, decided.reduce(0) { $0 + Double(max(0, min($1.received, $1.amount))) },
-            over: decided.reduce(0) { $0 + Double($1.amount) }, times: 100, else: .noPromises)
+            .promisesKeptAmount,
+            decided.reduce(0) { $0 + Double(max(0, min($1.promise.received, $1.promise.amount))) * $1.weight },
+            over: decided.reduce(0) { $0 + Double($1.promise.amount) * $1.weight }, times: 100, else: .noPromises)
         interval = .wilson(kept, of: decided.count)
-        standings = judged.reduce(into: [:]) { $0[$1.1, default: 0] += 1 }
+        standings = judged.reduce(into: [:]) { $0[$1.standing, default: 0] += 1 }
+    }
+
+    /// Where some amount could not be converted.
+    package var unrated: PromiseRates {
+        PromiseRates(
+            count: count, amount: .undefined(.promisesKeptAmount, .noRate), interval: interval, standings: standings)
+    }
+
+    private init(count: Metric, amount: Metric, interval: Interval?, standings: [PromiseToPay.Standing: Int]) {
+        self.count = count
+        self.amount = amount
+        self.interval = interval
+        self.standings = standings
     }
 }

@@ -18,6 +18,11 @@ package struct Episode: Sendable {
         self.loss = loss
     }
 
+    package func converted(by factor: Double) -> Episode {
+        Episode(
+            amount: amount * factor, start: start, money: money.map { ($0.day, $0.amount * factor) }, loss: loss)
+    }
+
     /// What came in by that day, not more than was owed and not less than nothing.
     package func recovered(by day: Day, _ window: Recovery.Opening) -> Double {
         var sum = 0.0
@@ -41,6 +46,12 @@ package enum Recovery {
         /// How many were paid in full, of how many.
         package let recovered: Int
         package let episodes: Int
+
+        package static func undefined(_ reason: Undefined) -> Rates {
+            Rates(
+                count: .undefined(.recoveredCount, reason), amount: .undefined(.recoveredAmount, reason), interval: nil,
+                recovered: 0, episodes: 0)
+        }
     }
 
     /// Within `days` of each start; episodes younger than that are left out.
@@ -68,7 +79,8 @@ package enum Recovery {
     }
 
     private static func rates(_ sums: [(owed: Double, recovered: Double)], else reason: Undefined) -> Rates {
-        let full = sums.count { $0.recovered >= $0.owed }
+        // Converted amounts differ from their sum by a hair.
+        let full = sums.count { $0.recovered >= $0.owed * (1 - 1e-12) }
         return rates(
             recovered: full, of: sums.count, money: sums.reduce(0) { $0 + $1.recovered },
             owed: sums.reduce(0) { $0 + $1.owed }, else: reason)

@@ -4,10 +4,9 @@ package import Postgres
 package import Queue
 import Store
 
-/// Due rows without a wire: waits, call tasks, the drain of dirty cases, and messages whose outcome stayed unknown.
+/// Due rows without a wire: waits, call tasks, the drain of dirty cases, messages whose outcome stayed unknown, and the
+/// folding of rollups.
 package struct InternalJobs: Sendable {
-    package enum Kind: String, Sendable { case step, drain, settle }
-
     package let worker: UUID
 
     package init(worker: UUID) { self.worker = worker }
@@ -19,6 +18,14 @@ package struct InternalJobs: Sendable {
         guard try !tx.finish([lease], worker: worker).isEmpty else { return false }
         // A bulk write that met our row before we deleted it has waited for us, or we see its marks now.
         if try !tx.dirtyCustomers(limit: 1).isEmpty { try PlanCases.queueDrain(in: &tx, context) }
+        return false
+    }
+
+    /// One portion of a tenant's rollups; the job ends when nothing is left. What is booked meanwhile makes a new one.
+    /// Returns true when there is more to do under the same lease.
+    package func fold(_ lease: Lease, in tx: inout Transaction, _ context: Context) throws -> Bool {
+        if try KeepRollups.step(in: &tx, context) { return true }
+        _ = try tx.finish([lease], worker: worker)
         return false
     }
 

@@ -15,7 +15,7 @@ enum BookAccounts {
         customers: [ID<Customer>], invoices: [ID<Invoice>] = [], fresh: Set<ID<Payment>> = [],
         entries: [NewEntry] = [], in tx: inout Transaction, _ context: Context
     ) throws {
-        try tx.book(entries, at: context.now)
+        var booked = try tx.book(entries, at: context.now)
         let wide = try tx.wideAccounts(customers)
         let (accounts, expiries) = try tx.accounts(of: Array(wide), about: invoices, fresh: fresh)
         var movements: [NewEntry] = []
@@ -31,11 +31,12 @@ enum BookAccounts {
                 }
             }
         }
-        try tx.book(movements, at: context.now)
+        booked += try tx.book(movements, at: context.now)
         try tx.spreadInFlight(underWay, instead: Array(expiries.keys))
         let all = entries + movements
+        let touched = Array(Set(all.compactMap(\.movement.invoice)))
+        try tx.restate(touched, entries: booked, at: context.now)
         try tx.refresh(
-            invoices: Array(Set(all.compactMap(\.movement.invoice))),
-            payments: Array(Set(all.compactMap(\.movement.payment))), at: context.now)
+            invoices: touched, payments: Array(Set(all.compactMap(\.movement.payment))), at: context.now)
     }
 }

@@ -13,7 +13,7 @@ begin
     select b.aging_edges into v_edges from receivable_book b where b.tenant_id = p_tenant for key share;
     if not found then
         insert into receivable_book (tenant_id, aging_edges)
-        select p_tenant, t.aging_edges::smallint[] from tenant t where t.tenant_id = p_tenant
+        select p_tenant, t.aging_edges from tenant t where t.tenant_id = p_tenant
         on conflict do nothing;
         select b.aging_edges into v_edges from receivable_book b where b.tenant_id = p_tenant for key share;
     end if;
