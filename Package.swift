@@ -73,7 +73,7 @@ let package = Package(
             ], resources: [.embedInCode("openapi.yaml")], swiftSettings: strict),
         .executableTarget(
             name: "recoup-metrics",
-            dependencies: ["Operations", "Host", "Postgres", "SQL", configuration, lifecycle, logging],
+            dependencies: ["Operations", "Host", "Dunning", "Store", "Postgres", "SQL", configuration, lifecycle, logging],
             swiftSettings: strict),
         .executableTarget(
             name: "recoup",

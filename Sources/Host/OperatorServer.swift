@@ -15,18 +15,24 @@ package struct OperatorServer: Service {
     private let setting: String
     private let health: Health
     private let registry: Registry
+    private let token: Secret?
     private let refresh: @Sendable () async -> Void
+    private let more: @Sendable ([String: String]) async -> String?
     private let started: @Sendable (Int) async -> Void
     private let logger: Logger
 
     /// - Parameters:
     ///   - port: 0 takes any free one.
     ///   - setting: the environment variable that moves it elsewhere, for the message when the port is taken.
+    ///   - token: what a reader of `/metrics` has to show; none is asked for when there is none.
+    ///   - more: further metrics for the query of the address; `nil` refuses the query.
     ///   - refresh: runs before each scrape, to bring gauges up to date.
     ///   - started: is told the port once it is open.
     package init(
         host: String, port: Int, setting: String, health: Health, registry: Registry, logger: Logger,
-        refresh: @escaping @Sendable () async -> Void = {}, started: @escaping @Sendable (Int) async -> Void = { _ in }
+        token: Secret? = nil, refresh: @escaping @Sendable () async -> Void = {},
+        more: @escaping @Sendable ([String: String]) async -> String? = { $0.isEmpty ? "" : nil },
+        started: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
         self.host = host
         self.port = port
@@ -34,14 +40,16 @@ package struct OperatorServer: Service {
         self.health = health
         self.registry = registry
         self.logger = logger
+        self.token = token
         self.refresh = refresh
+        self.more = more
         self.started = started
     }
 
     package func run() async throws {
         let router = Router()
         health.addRoutes(to: router)
-        registry.addRoute(to: router, refresh: refresh)
+        registry.addRoute(to: router, token: token, refresh: refresh, more: more)
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .notice)
         let application = Application(

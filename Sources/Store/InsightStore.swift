@@ -132,9 +132,9 @@ extension Transaction {
 
     /// The next invoices, newest first, as they stood at the end of a day; fewer than `scan` at the end of the list.
     package mutating func standingInvoices(
-        _ scope: InsightScope, asOf day: Day, before: ID<Invoice>?, scan: Int
+        _ scope: InsightScope, asOf day: Day, before: ID<Invoice>?, scan: Int, only: [ID<Invoice>]? = nil
     ) throws(PostgresError) -> [StandingInvoice] {
-        try rows("insight_invoices", tenantID, scope.brand, scope.currency, day, before, scan).map {
+        try rows("insight_invoices", tenantID, scope.brand, scope.currency, day, before, scan, only).map {
             row throws(PostgresError) in
             let amounts: [Int64] = try row("term_amounts")
             let dues: [String] = try row("term_dues")
@@ -145,6 +145,21 @@ extension Transaction {
                 currency: try row("currency"), total: try row("total"), balance: try row("balance"),
                 disputed: try row("disputed"), terms: zip(dues, amounts).map { (Day($0), $1) })
         }
+    }
+
+    /// The next invoices, newest first, with the day they were settled on where they count for days beyond terms; fewer than
+    /// `scan` at the end of the list.
+    package mutating func settledInvoices(
+        _ scope: InsightScope, from: Day, to: Day, before: ID<Invoice>?, scan: Int
+    ) throws(PostgresError) -> [(id: ID<Invoice>, settled: (on: Day, cash: Int64)?)] {
+        var found: [(id: ID<Invoice>, settled: (on: Day, cash: Int64)?)] = []
+        for row in try rows("insight_settled", tenantID, scope.brand, scope.currency, from, to, before, scan) {
+            let counts: Bool = try row("counts")
+            let day: Day? = try row.optional("settled_on")
+            let cash: Int64 = try row("cash")
+            found.append((try row("invoice_id"), counts ? day.map { ($0, cash) } : nil))
+        }
+        return found
     }
 
     /// Cases first contacted within these days, with what came in by the end of another.

@@ -19,6 +19,11 @@ package struct TenantRecord: Sendable, Equatable {
     package var killSwitch: Bool
     /// What new cases follow where neither customer nor brand has a workflow.
     package var workflow: ID<Workflow>?
+    /// Decides the tenant's days in its numbers.
+    package var zone: Zone
+    /// What numbers of several currencies are converted into.
+    package var baseCurrency: Currency?
+    package var agingEdges: AgingEdges
     package let createdAt: Instant
     package let activatedAt: Instant?
 
@@ -28,6 +33,9 @@ package struct TenantRecord: Sendable, Equatable {
         mode = try row("mode")
         killSwitch = try row("kill_switch")
         workflow = try row.optional("workflow_id")
+        zone = try row("zone")
+        baseCurrency = try row.optional("base_currency")
+        agingEdges = try row("aging_edges")
         createdAt = try row("created_at")
         activatedAt = try row.optional("activated_at")
     }
@@ -55,7 +63,10 @@ extension Transaction {
     }
 
     package mutating func update(_ tenant: TenantRecord) throws(PostgresError) {
-        try must("tenant_update", tenantID, tenant.name, tenant.killSwitch, tenant.workflow)
+        try must(
+            "tenant_update", tenantID, tenant.name, tenant.killSwitch, tenant.workflow, tenant.zone,
+            tenant.baseCurrency,
+            tenant.agingEdges)
     }
 
     /// All tenants of the instance, newest first; only the dispatch role sees any, in a transaction without a tenant.

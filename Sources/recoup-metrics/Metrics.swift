@@ -6,7 +6,8 @@ import Postgres
 import SQL
 import ServiceLifecycle
 
-/// `recoup-metrics`: the operators' Prometheus endpoint. Reads across tenants, names no customer, writes nothing.
+/// `recoup-metrics`: the operators' Prometheus endpoint: health of queue and delivery, and to those who show its token every
+/// tenant's numbers. Names no customer, writes nothing.
 @main
 enum Metrics {
     static func main() async {
@@ -28,6 +29,8 @@ enum Metrics {
             let registry = Registry()
             let process = ProcessGauges(in: registry, clock: clock)
             let queue = QueueGauges(in: registry, database: database, clock: clock)
+            // Numbers of tenants are for those who show the token.
+            let numbers = settings.token.map { _ in TenantNumbers(database: database, clock: clock, logger: logger) }
             let health = Health(
                 ready: [
                     Health.Check("database") {
@@ -36,10 +39,14 @@ enum Metrics {
                 ])
             let server = OperatorServer(
                 host: settings.host, port: settings.port, setting: "METRICS_PORT", health: health, registry: registry,
-                logger: logger,
+                logger: logger, token: settings.token,
                 refresh: {
                     process.refresh()
                     _ = await queue.refresh()
+                },
+                more: { query in
+                    guard let numbers else { return query.isEmpty ? "" : nil }
+                    return await numbers.text(query)
                 })
             try await ServiceHost.run(
                 [Connections(database: database), server], health: health, stopLimit: host.stopLimit, logger: logger)

@@ -11,7 +11,7 @@ struct Recoup: ParsableCommand {
         discussion: "Settings come from the environment; `recoup settings` lists them.",
         subcommands: [
             Migrate.self, TenantCommand.self, KeyCommand.self, ImportCommand.self, ActivateCommand.self, Why.self,
-            Demo.self, DoctorCommand.self, SettingsCommand.self,
+            ReportCommand.self, Demo.self, DoctorCommand.self, SettingsCommand.self,
         ])
 }
 

@@ -70,6 +70,10 @@ import Testing
         "listHolds": .list, "releaseHold": .object("{}"), "listTasks": .list, "getTask": .object(),
         "finishTask": .object(#"{"outcome": "x"}"#), "cancelTask": .object("{}"),
         "importLedger": .upload, "listImports": .list, "getImport": .object(), "listImportErrors": .object(),
+        "getDSO": .own(), "getCEI": .own(), "getAging": .own(), "getRecovery": .own(), "getPromises": .own(),
+        "listInvoicesBehind": .list, "getMetrics": .own(), "listExchangeRates": .own(),
+        "setExchangeRates": .own(
+            #"{"rates": [{"base": "EUR", "currency": "USD", "day": "2026-01-02", "rate": "0.9"}]}"#),
         "listMessages": .list, "getMessage": .object(), "explainMessage": .object(),
     ]
 

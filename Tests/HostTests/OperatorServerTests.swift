@@ -57,4 +57,32 @@ import Testing
         running.cancel()
         _ = await running.result
     }
+
+    @Test func `with a token metrics are shown to those who show it, and health to all`() async throws {
+        let (ports, opened) = AsyncStream.makeStream(of: Int.self)
+        let server = OperatorServer(
+            host: "127.0.0.1", port: 0, setting: "METRICS_PORT", health: Health(ready: []), registry: Registry(),
+            logger: .silent,
+            token: Secret("token-of-the-operators-01"), more: { $0.isEmpty ? "more 1\n" : $0["to"] },
+            started: { opened.yield($0) })
+        let running = Task { try await server.run() }
+        let port = try #require(await ports.first { _ in true })
+        func status(_ header: String?, _ query: String = "") async throws -> (Int, String) {
+            var request = URLRequest(url: try #require(URL(string: "http://127.0.0.1:\(port)/metrics\(query)")))
+            request.setValue(header, forHTTPHeaderField: "Authorization")
+            let (data, response) = try await URLSession.shared.data(for: request)
+            return ((response as? HTTPURLResponse)?.statusCode ?? 0, String(decoding: data, as: UTF8.self))
+        }
+        for wrong in [
+            nil, "Bearer ", "Bearer token-of-the-operators-02", "Basic token-of-the-operators-01", "Bearer token",
+        ] {
+            #expect(try await status(wrong).0 == 401)
+        }
+        #expect(try await status("bearer token-of-the-operators-01") == (200, "more 1\n"))
+        #expect(try await status("Bearer token-of-the-operators-01", "?to=x") == (200, "x"))
+        #expect(try await status("Bearer token-of-the-operators-01", "?by=x").0 == 400)
+        #expect(try await get("/health/live", port: port).status == 200)
+        running.cancel()
+        _ = await running.result
+    }
 }

@@ -127,11 +127,11 @@ cross join lateral (
     order by r.currency, r.day desc
 ) e;
 
--- name: insight_invoices(tenant uuid, brand uuid?, currency text?, as_of date, before uuid?, scan integer)
+-- name: insight_invoices(tenant uuid, brand uuid?, currency text?, as_of date, before uuid?, scan integer, only uuid[]?)
 --+ -> invoice_id uuid, customer_id uuid, brand_id uuid, external_id text, number text, issue_date date?, due_date date?,
 --+ currency text, total bigint, balance bigint, disputed bigint, term_amounts bigint[], term_dues text[]
 -- A stretch of invoices, newest first, as they stood at the end of a day: whoever asks keeps those the number is made of.
--- At most `scan` are looked at, so that a page costs the same wherever it is.
+-- At most `scan` are looked at, so that a page costs the same wherever it is. With a list, only those on it.
 select v.invoice_id, v.customer_id, v.brand_id, v.external_id, v.number, v.issue_date, v.due_date, v.currency,
     coalesce(b.total, 0)::bigint as total, coalesce(b.balance, 0)::bigint as balance,
     coalesce(q.amount, 0)::bigint as disputed, i.amounts as term_amounts, i.dues as term_dues
@@ -139,7 +139,7 @@ from (
     select w.invoice_id, w.customer_id, w.brand_id, w.external_id, w.number, w.issue_date, w.due_date, w.currency
     from invoice w
     where w.tenant_id = $1 and ($2::uuid is null or w.brand_id = $2) and ($3::text is null or w.currency = $3)
-        and ($5::uuid is null or w.invoice_id < $5)
+        and ($5::uuid is null or w.invoice_id < $5) and ($7::uuid[] is null or w.invoice_id = any ($7))
     order by w.invoice_id desc
     limit $6
 ) v
@@ -241,3 +241,54 @@ left join lateral (
 where p.tenant_id = $1 and p.due_on >= $4 and p.due_on <= $5 and p.made_on <= $6
     and ($2::uuid is null or p.brand_id = $2) and ($3::text is null or p.currency = $3)
 order by p.due_on, p.promise_id;
+
+-- name: exchange_rate_put(tenant uuid, bases text[], currencies text[], days date[], rates bigint[], at timestamptz)
+--+ -> base text, currency text, day date, is_new bool
+-- Dated rates, each once; what is said of a day again replaces it. A rate that is there already is not returned.
+insert into exchange_rate (tenant_id, base, currency, day, rate_e12, recorded_at)
+select $1, x.base, x.currency, x.day, x.rate_e12, $6
+from unnest($2, $3, $4, $5) as x (base, currency, day, rate_e12)
+order by x.base, x.currency, x.day
+on conflict on constraint exchange_rate_pk
+do update set rate_e12 = excluded.rate_e12, recorded_at = excluded.recorded_at
+where exchange_rate.rate_e12 <> excluded.rate_e12
+returning exchange_rate.base, exchange_rate.currency, exchange_rate.day, exchange_rate.xmax = 0 as is_new;
+
+-- name: exchange_rate_page(tenant uuid, base text?, currency text?, from date?, to date?, count integer)
+--+ -> base text, currency text, day date, rate_e12 bigint, recorded_at timestamptz
+-- The latest days first.
+select r.base, r.currency, r.day, r.rate_e12, r.recorded_at
+from exchange_rate r
+where r.tenant_id = $1 and ($2::text is null or r.base = $2) and ($3::text is null or r.currency = $3)
+    and ($4::date is null or r.day >= $4) and ($5::date is null or r.day <= $5)
+order by r.day desc, r.base, r.currency
+limit $6;
+
+-- name: insight_settled(tenant uuid, brand uuid?, currency text?, from date, to date, before uuid?, scan integer)
+--+ -> invoice_id uuid, counts bool, settled_on date?, cash bigint
+-- A stretch of invoices, newest first: whether each was settled by payment within these days and still is at their end.
+select v.invoice_id, coalesce(b.balance <= 0 and t.cash > 0 and b.last_day >= $4, false) as counts,
+    b.last_day as settled_on, coalesce(b.cash, 0)::bigint as cash
+from (
+    select w.invoice_id
+    from invoice w
+    where w.tenant_id = $1 and ($2::uuid is null or w.brand_id = $2) and ($3::text is null or w.currency = $3)
+        and ($6::uuid is null or w.invoice_id < $6)
+    order by w.invoice_id desc
+    limit $7
+) v
+cross join lateral (
+    select sum(e.amount) as balance, max(e.value_date) as last_day,
+        -sum(e.amount) filter (where e.kind = 'payment' or (e.kind = 'transfer' and y.kind = 'payment')) as cash
+    from ledger_entry e
+    left join payment y on y.tenant_id = $1 and y.payment_id = e.payment_id
+    where e.tenant_id = $1 and e.invoice_id = v.invoice_id and e.value_date <= $5
+) b
+cross join lateral (
+    select -sum(e.amount) as cash
+    from ledger_entry e
+    left join payment y on y.tenant_id = $1 and y.payment_id = e.payment_id
+    where e.tenant_id = $1 and e.invoice_id = v.invoice_id and e.value_date = b.last_day
+        and (e.kind = 'payment' or (e.kind = 'transfer' and y.kind = 'payment'))
+) t
+order by v.invoice_id desc;

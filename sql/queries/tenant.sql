@@ -10,10 +10,10 @@ values ($1, $2, $3)
 on conflict on constraint source_pk do nothing;
 
 -- name: tenant_by_id(tenant uuid)
---+ -> tenant_id uuid, name text, mode text, kill_switch bool, workflow_id uuid?, created_at timestamptz,
---+ activated_at timestamptz?
+--+ -> tenant_id uuid, name text, mode text, kill_switch bool, workflow_id uuid?, zone text, base_currency text?,
+--+ aging_edges smallint[], created_at timestamptz, activated_at timestamptz?
 -- The tenant of the transaction, as its own settings page shows it.
-select tenant_id, name, mode, kill_switch, workflow_id, created_at, activated_at
+select tenant_id, name, mode, kill_switch, workflow_id, zone, base_currency, aging_edges, created_at, activated_at
 from tenant
 where tenant_id = $1;
 
@@ -24,19 +24,22 @@ from tenant
 where tenant_id = $1
 for no key update;
 
--- name: tenant_update(tenant uuid, name text, kill_switch bool, workflow uuid?)
+-- name: tenant_update(tenant uuid, name text, kill_switch bool, workflow uuid?, zone text, base_currency text?, aging_edges smallint[])
 -- All settings at once; what was not asked for is written as it was read under tenant_lock.
 update tenant
 set name = $2,
     kill_switch = $3,
-    workflow_id = $4
+    workflow_id = $4,
+    zone = $5,
+    base_currency = $6,
+    aging_edges = $7
 where tenant_id = $1;
 
 -- name: every_tenant_page(before uuid?, count bigint)
---+ -> tenant_id uuid, name text, mode text, kill_switch bool, workflow_id uuid?, created_at timestamptz,
---+ activated_at timestamptz?
+--+ -> tenant_id uuid, name text, mode text, kill_switch bool, workflow_id uuid?, zone text, base_currency text?,
+--+ aging_edges smallint[], created_at timestamptz, activated_at timestamptz?
 -- The platform's list, newest first: the one query here that looks across tenants, run by the dispatch role alone.
-select tenant_id, name, mode, kill_switch, workflow_id, created_at, activated_at
+select tenant_id, name, mode, kill_switch, workflow_id, zone, base_currency, aging_edges, created_at, activated_at
 from tenant
 where ($1::uuid is null or tenant_id < $1)
 order by tenant_id desc

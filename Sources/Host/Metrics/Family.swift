@@ -13,6 +13,7 @@ final class Family: Sendable {
 
     /// A label whose values come from outside could grow without end; past this many, series share one named `other`.
     static let limit = 1_000
+    let limit: Int
 
     let name: String
     let help: String
@@ -22,7 +23,7 @@ final class Family: Sendable {
     let bounds: [Double]
     private let series: Mutex<[[String]: Series]>
 
-    init(name: String, help: String, kind: Kind, labels: [String], bounds: [Double] = []) {
+    init(name: String, help: String, kind: Kind, labels: [String], bounds: [Double] = [], limit: Int = Family.limit) {
         precondition(Self.isName(name, colons: true), "not a metric name: \(name)")
         precondition(
             labels.allSatisfy { Self.isName($0, colons: false) && !$0.hasPrefix("__") && $0 != "le" },
@@ -34,6 +35,7 @@ final class Family: Sendable {
         self.kind = kind
         self.labels = labels
         self.bounds = bounds
+        self.limit = limit
         // Without labels the one series exists from the start, so that a rate over it begins at a known zero.
         let first = Series(buckets: Array(repeating: 0, count: bounds.count + 1))
         series = Mutex(labels.isEmpty ? [[]: first] : [:])
@@ -42,7 +44,7 @@ final class Family: Sendable {
     func update(_ values: [String], _ change: (inout Series) -> Void) {
         precondition(values.count == labels.count, "\(name) takes the labels \(labels)")
         series.withLock { series in
-            let key = series[values] == nil && series.count >= Self.limit ? labels.map { _ in "other" } : values
+            let key = series[values] == nil && series.count >= limit ? labels.map { _ in "other" } : values
             change(&series[key, default: Series(buckets: Array(repeating: 0, count: bounds.count + 1))])
         }
     }

@@ -15,13 +15,18 @@ package struct APISettings: Sendable {
         host = reader.text(.apiHost, as: "an address to listen on", where: isListenable)
         port = reader.int(.apiPort)
         platformKey = Secret(
-            reader.text(.platformKey, as: "24 to 256 printable characters, such as `openssl rand -hex 24` prints") {
-                (24...256).contains($0.utf8.count) && $0.utf8.allSatisfy { (33...126).contains($0) }
-            })
+            reader.text(.platformKey, as: keyForm, where: isKey))
         try reader.check()
     }
 
     static let keys: [Setting] = [.apiHost, .apiPort, .platformKey]
+}
+
+/// What a key that people hand to programs has to be.
+let keyForm = "24 to 256 printable characters, such as `openssl rand -hex 24` prints"
+
+func isKey(_ text: String) -> Bool {
+    (24...256).contains(text.utf8.count) && text.utf8.allSatisfy { (33...126).contains($0) }
 }
 
 /// Whether a text may be an address to bind: it is looked up at start, so only what can never be one is refused here.

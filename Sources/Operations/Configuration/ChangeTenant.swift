@@ -7,14 +7,21 @@ package struct ChangeTenant: Sendable {
     let name: Change<String>
     let killSwitch: Change<Bool>
     let workflow: Change<ID<Workflow>>
+    let zone: Change<Zone>
+    let baseCurrency: Change<Currency?>
+    let agingEdges: Change<AgingEdges>
 
     package init(
-        name: Change<String> = .keep, killSwitch: Change<Bool> = .keep, workflow: Change<ID<Workflow>> = .keep
+        name: Change<String> = .keep, killSwitch: Change<Bool> = .keep, workflow: Change<ID<Workflow>> = .keep,
+        zone: Change<Zone> = .keep, baseCurrency: Change<Currency?> = .keep, agingEdges: Change<AgingEdges> = .keep
     ) throws(Rejection) {
         if case .to(let name) = name { try TextRule.line(upTo: 200).check(name, at: "/name") }
         self.name = name
         self.killSwitch = killSwitch
         self.workflow = workflow
+        self.zone = zone
+        self.baseCurrency = baseCurrency
+        self.agingEdges = agingEdges
     }
 
     package func run(in tx: inout Transaction, _ context: Context) throws -> TenantRecord {
@@ -28,10 +35,19 @@ package struct ChangeTenant: Sendable {
             }
             tenant.workflow = workflow
         }
+        tenant.zone = zone.applied(to: tenant.zone)
+        tenant.baseCurrency = baseCurrency.applied(to: tenant.baseCurrency)
+        tenant.agingEdges = agingEdges.applied(to: tenant.agingEdges)
         guard tenant != old else { return old }
         try tx.update(tenant)
-        var detail = ["name": tenant.name, "kill_switch": "\(tenant.killSwitch)"]
+        // The rollups are made anew; until then answers keep the old edges.
+        if tenant.agingEdges != old.agingEdges { try KeepRollups.queue(in: &tx, context) }
+        var detail = [
+            "name": tenant.name, "kill_switch": "\(tenant.killSwitch)", "zone": tenant.zone.identifier,
+            "aging_edges": tenant.agingEdges.days.map { "\($0)" }.joined(separator: ","),
+        ]
         detail["workflow"] = tenant.workflow?.description
+        detail["base_currency"] = tenant.baseCurrency?.code
         try tx.audit(context, action: "tenant.changed", subject: context.tenant.uuid, detail: detail)
         return tenant
     }

@@ -11,12 +11,12 @@ package struct InsightPeriod: Sendable, Hashable {
     /// The period that ends on a day, 90 days long unless its first day is named.
     package init(from: Day?, to: Day) throws(Rejection) {
         let from = from ?? to.adding(1 - Self.standard)
-        guard from <= to else { throw .invalid("/from", "after_to", "must not be after the last day, \(to)") }
+        guard from <= to else { throw .invalid("?from", "after_to", "must not be after the last day, \(to)") }
         guard from.distance(to: to) < 3_660 else {
-            throw .invalid("/from", "too_long", "a period has at most 3660 days")
+            throw .invalid("?from", "too_long", "a period has at most 3660 days")
         }
         guard to.year < 9_990, from.year > 1_900 else {
-            throw .invalid("/to", "out_of_range", "must be a day of the years 1901 to 9989")
+            throw .invalid("?to", "out_of_range", "must be a day of the years 1901 to 9989")
         }
         self.from = from
         self.to = to

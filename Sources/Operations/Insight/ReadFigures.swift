@@ -54,7 +54,7 @@ package struct ReadFigures: Sendable {
     static func base(_ settings: InsightSettings) throws(Rejection) -> Currency {
         guard let base = settings.base else {
             throw .invalid(
-                "/currency", "no_base_currency", "the tenant has no base currency: set one with PATCH /v1/tenant")
+                "?currency", "no_base_currency", "the tenant has no base currency: set one with PATCH /v1/tenant")
         }
         return base
     }

@@ -24,12 +24,12 @@ package struct ReadRecovery: Sendable {
         window: Int = Self.window
     ) throws(Rejection) {
         guard (1...365).contains(window) else {
-            throw .invalid("/window_days", "out_of_range", "must be from 1 to 365")
+            throw .invalid("?window_days", "out_of_range", "must be from 1 to 365")
         }
         if let from, let to {
-            guard from <= to else { throw .invalid("/from", "after_to", "must not be after the last day, \(to)") }
+            guard from <= to else { throw .invalid("?from", "after_to", "must not be after the last day, \(to)") }
             guard Month(of: to).adding(-60) <= Month(of: from) else {
-                throw .invalid("/from", "too_long", "at most 60 months are shown at a time")
+                throw .invalid("?from", "too_long", "at most 60 months are shown at a time")
             }
         }
         self.brand = brand

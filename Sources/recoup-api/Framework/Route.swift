@@ -50,10 +50,23 @@ struct Route: Sendable {
         }
     }
 
+    /// The same with an answer that is no JSON.
+    static func tenantText(
+        _ method: HTTPRequest.Method, _ path: String, query: [String] = [],
+        _ handler: @escaping @Sendable (Call<TenantKey>) async throws -> Response
+    ) -> Route {
+        Route(method: method, path: path, query: query, access: .tenant) { request, context, world in
+            let caller = try await Door(world: world).tenant(request, context)
+            return try await handler(
+                try Call(caller: caller, world: world, request: request, context: context, query: query))
+        }
+    }
+
     /// Every route of the API.
     static let table: [Route] = [
         health, description, tenants, keys, ownTenant, calendars, gateways, brands, templates, workflows, customers,
         contacts, invoices, payments, holds, tasks, imports, activation, messages, explanations,
+        insight, exchangeRates,
     ].flatMap { $0 }
 
     /// The methods that a path knows, to tell a wrong method from a wrong address.

@@ -42,6 +42,29 @@ extension Fields {
         )
     }
 
+    mutating func currency(optional name: String) -> Currency? {
+        value(
+            optional: name, "bad_currency", "must be a currency of ISO 4217, such as USD", Currency.init(_:))
+    }
+
+    /// Three rising numbers of days.
+    mutating func agingEdges(_ name: String) -> AgingEdges {
+        guard let value = required(name) else { return .standard }
+        guard case .array(let elements) = value else {
+            wrongType(name, value, expected: "an array")
+            return .standard
+        }
+        let days = elements.compactMap { element -> Int? in
+            guard case .number(let digits) = element else { return nil }
+            return Int(digits)
+        }
+        guard days.count == elements.count, let edges = AgingEdges(days) else {
+            refuse(name, "bad_edges", "must be three rising numbers of days, such as [30, 60, 90], at most 3650")
+            return .standard
+        }
+        return edges
+    }
+
     mutating func email(_ name: String) -> EmailAddress {
         required(name).flatMap { email($0, name) } ?? Self.nobody
     }

@@ -116,6 +116,28 @@ struct Fields {
         }
     }
 
+    /// An array of objects that are judged one by one: what is wrong with one is no problem of the others.
+    mutating func apart<T>(
+        _ name: String, upTo limit: Int, _ read: (inout Fields) -> T
+    ) -> [Result<T, Rejection>] {
+        guard let value = required(name) else { return [] }
+        guard case .array(let elements) = value else {
+            wrongType(name, value, expected: "an array")
+            return []
+        }
+        guard elements.count <= limit else {
+            refuse(name, "too_many", "must hold at most \(limit) elements")
+            return []
+        }
+        let base = Pointer.appending(name, to: pointer)
+        return elements.enumerated().map { index, element in
+            var fields = Fields(element, at: "\(base)/\(index)")
+            let value = read(&fields)
+            fields.refuseStrangers()
+            return fields.problems.isEmpty ? .success(value) : .failure(.invalid(fields.problems))
+        }
+    }
+
     private mutating func nested<T>(
         _ value: JSONValue, _ name: String, isThere: Bool, _ read: (inout Fields) -> T
     ) -> T {

@@ -36,7 +36,9 @@ extension Route {
                 try ChangeTenant(
                     name: fields.change("name") { $0.line($1, upTo: 200) },
                     killSwitch: fields.change("kill_switch") { $0.bool($1) },
-                    workflow: fields.change("workflow_id") { $0.id($1) })
+                    workflow: fields.change("workflow_id") { $0.id($1) }, zone: fields.change("zone") { $0.zone($1) },
+                    baseCurrency: fields.change("base_currency") { $0.currency(optional: $1) },
+                    agingEdges: fields.change("aging_edges") { $0.agingEdges($1) })
             }
             return .ok(TenantResponse(try await call.write { try change.run(in: &$0, $1) }))
         },
@@ -49,6 +51,9 @@ struct TenantResponse: Encodable, Sendable {
     let mode: String
     let killSwitch: Bool
     @OrNull var workflowId: ID<Workflow>?
+    let zone: String
+    @OrNull var baseCurrency: String?
+    let agingEdges: [Int]
     let createdAt: Instant
     @OrNull var activatedAt: Instant?
 
@@ -58,6 +63,9 @@ struct TenantResponse: Encodable, Sendable {
         mode = record.mode.rawValue
         killSwitch = record.killSwitch
         workflowId = record.workflow
+        zone = record.zone.identifier
+        baseCurrency = record.baseCurrency?.code
+        agingEdges = record.agingEdges.days
         createdAt = record.createdAt
         activatedAt = record.activatedAt
     }
