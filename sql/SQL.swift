@@ -20,6 +20,7 @@ package enum SQL {
         File("0005_queue", PackageResources._005_queue_sql),
         File("0006_access", PackageResources._006_access_sql),
         File("0007_insight", PackageResources._007_insight_sql),
+        File("0009_postings", PackageResources._009_postings_sql),
     ]
 
     /// `create or replace` texts, applied again whenever one of them changed.
@@ -38,7 +39,9 @@ package enum SQL {
         File("calendar", PackageResources.calendar_sql),
         File("contact", PackageResources.contact_sql),
         File("customer", PackageResources.customer_sql),
+        File("data_quality", PackageResources.data_quality_sql),
         File("dispatch", PackageResources.dispatch_sql),
+        File("dispute", PackageResources.dispute_sql),
         File("doctor", PackageResources.doctor_sql),
         File("due", PackageResources.due_sql),
         File("enrolment", PackageResources.enrolment_sql),
@@ -50,14 +53,19 @@ package enum SQL {
         File("insight", PackageResources.insight_sql),
         File("instance", PackageResources.instance_sql),
         File("invoice", PackageResources.invoice_sql),
+        File("ledger", PackageResources.ledger_sql),
         File("message", PackageResources.message_sql),
         File("metrics", PackageResources.metrics_sql),
         File("payment", PackageResources.payment_sql),
+        File("posting", PackageResources.posting_sql),
+        File("promise", PackageResources.promise_sql),
         File("receivable", PackageResources.receivable_sql),
+        File("source", PackageResources.source_sql),
         File("step_run", PackageResources.step_run_sql),
         File("task", PackageResources.task_sql),
         File("template", PackageResources.template_sql),
         File("tenant", PackageResources.tenant_sql),
+        File("tolerance", PackageResources.tolerance_sql),
         File("workflow", PackageResources.workflow_sql),
     ]
 }

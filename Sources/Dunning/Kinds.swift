@@ -23,6 +23,12 @@ package enum Contact: Identified { package static var idPrefix: String { "con" }
 package enum Invoice: Identified { package static var idPrefix: String { "inv" } }
 /// Money received or under way.
 package enum Payment: Identified { package static var idPrefix: String { "pay" } }
+/// A write-off, a reversal or a refund, as it was asked for.
+package enum Posting: Identified { package static var idPrefix: String { "pst" } }
+/// The customer says that something is wrong with an invoice.
+package enum Dispute: Identified { package static var idPrefix: String { "dsp" } }
+/// The customer says when it will pay.
+package enum Promise: Identified { package static var idPrefix: String { "prm" } }
 /// One dated, append-only line of the ledger.
 package enum LedgerEntry: Identified { package static var idPrefix: String { "led" } }
 /// A dated reason not to contact.

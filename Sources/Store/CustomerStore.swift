@@ -69,9 +69,16 @@ extension Transaction {
         return (try CustomerRecord(row), try row("is_same"))
     }
 
-    package mutating func customers(_ page: Page<Customer>) throws(PostgresError) -> [CustomerRecord] {
-        try rows("customer_page", tenantID, page.before, page.count)
+    /// - Parameter externalID: only the one of this name.
+    package mutating func customers(
+        _ page: Page<Customer>, externalID: String? = nil
+    ) throws(PostgresError) -> [CustomerRecord] {
+        try rows("customer_page", tenantID, externalID, page.before, page.count)
             .map { row throws(PostgresError) in try CustomerRecord(row) }
+    }
+
+    package mutating func customer(named externalID: String) throws(PostgresError) -> ID<Customer>? {
+        try first("customer_known", tenantID, externalID).map { row throws(PostgresError) in try row("customer_id") }
     }
 
     /// The customer, and nobody else changes it until this transaction ends. Not the lock of its cases.

@@ -18,6 +18,10 @@ package struct InvoiceRecord: Sendable, Hashable {
     package let open: Money
     package let settledAt: Instant?
     package let recordedAt: Instant
+    /// None for an invoice that is due as a whole.
+    package var instalments: [Instalment] = []
+
+    package var key: LedgerKey { LedgerKey(customer: customer, brand: brand, currency: total.currency) }
 }
 
 /// An invoice to be written.
@@ -84,22 +88,40 @@ extension Transaction {
 
     package mutating func invoice(_ id: ID<Invoice>) throws(PostgresError) -> InvoiceRecord? {
         guard let row = try first("invoice_by_id", tenantID, id) else { return nil }
-        return try Self.invoiceRecord(row)
+        return try withInstalments([try Self.invoiceRecord(row)]).first
     }
 
     /// A page of invoices, newest first. State: open, overdue, settled.
     package mutating func invoices(
-        customer: ID<Customer>?, state: String?, before: ID<Invoice>?, count: Int, now: Instant
+        customer: ID<Customer>?, state: String?, source: String? = nil, externalID: String? = nil,
+        before: ID<Invoice>?, count: Int, now: Instant
     ) throws(PostgresError) -> [InvoiceRecord] {
         let days = state == "overdue" ? try brandDays() : [:]
         var found: [InvoiceRecord] = []
         for row in try rows(
             "invoice_page", tenantID, customer, state, Array(days.keys), days.values.map { $0.overdueBefore(now) },
-            before, count)
+            source, externalID, before, count)
         {
             found.append(try Self.invoiceRecord(row))
         }
-        return found
+        return try withInstalments(found)
+    }
+
+    /// The invoice of this name, and whose it is.
+    package mutating func invoice(
+        named name: SourceName
+    ) throws(PostgresError) -> (id: ID<Invoice>, customer: ID<Customer>)? {
+        guard let row = try first("invoice_known", tenantID, name.source, name.externalID) else { return nil }
+        return (try row("invoice_id"), try row("customer_id"))
+    }
+
+    private mutating func withInstalments(_ invoices: [InvoiceRecord]) throws(PostgresError) -> [InvoiceRecord] {
+        let terms = try instalments(of: invoices.map(\.id))
+        return invoices.map { invoice in
+            var invoice = invoice
+            if let plan = terms[invoice.id], plan.count > 1 { invoice.instalments = plan }
+            return invoice
+        }
     }
 
     package mutating func brandDays() throws(PostgresError) -> [ID<Brand>: BrandDay] {

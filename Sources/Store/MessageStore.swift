@@ -20,13 +20,21 @@ package struct NewMessage: Sendable {
     package let lines: [Line]
 
     package struct Line: Sendable {
-        package let invoice: OpenInvoice
+        package let invoice: ID<Invoice>
+        package let currency: Currency
         package let enrolment: ID<Enrolment>
+        /// Minor units, all instalments that were listed together.
+        package let open: Int64
+        /// Of the oldest of them.
         package let daysOverdue: Int
 
-        package init(invoice: OpenInvoice, enrolment: ID<Enrolment>, daysOverdue: Int) {
+        package init(
+            invoice: ID<Invoice>, currency: Currency, enrolment: ID<Enrolment>, open: Int64, daysOverdue: Int
+        ) {
             self.invoice = invoice
+            self.currency = currency
             self.enrolment = enrolment
+            self.open = open
             self.daysOverdue = daysOverdue
         }
     }
@@ -95,8 +103,8 @@ extension Transaction {
         try run("message_line_clear", tenantID, messages.map(\.id))
         let lines = messages.flatMap { message in message.lines.map { (message.id, $0) } }
         try run(
-            "message_line_insert", tenantID, lines.map(\.0), lines.map(\.1.invoice.id), lines.map(\.1.enrolment),
-            lines.map(\.1.invoice.currency), lines.map(\.1.invoice.collectable), lines.map(\.1.daysOverdue))
+            "message_line_insert", tenantID, lines.map(\.0), lines.map(\.1.invoice), lines.map(\.1.enrolment),
+            lines.map(\.1.currency), lines.map(\.1.open), lines.map(\.1.daysOverdue))
     }
 
     package mutating func armedCounts(of messages: [ID<Message>]) throws(PostgresError) -> [ID<Message>: Int] {

@@ -37,9 +37,10 @@ extension Transaction {
                 dueDate: try row.optional("due_date"), currency: key.currency, total: total, allocated: total - balance,
                 inFlight: try row("in_flight"), inFlightUntil: try row.optional("in_flight_until"),
                 disputed: try row("disputed"), tolerance: try row("tolerance"),
-                heldUntil: isHeld ? heldUntil ?? ActiveHold.forever : nil)
+                heldUntil: isHeld ? heldUntil ?? ActiveHold.forever : nil, isPromised: try row("promised"))
             let (dues, amounts): ([String], [Int64]) = (try row("term_dues"), try row("term_amounts"))
-            facts.invoices[key, default: []] += invoice.instalments(zip(dues, amounts).map { (Day($0), $1) })
+            facts.invoices[key, default: []] += invoice.instalments(
+                zip(dues, amounts).map { Instalment(dueDate: Day($0), amount: $1) })
         }
         for key in facts.invoices.keys {
             facts.invoices[key]?.sort {

@@ -13,6 +13,8 @@ package struct PaymentRecord: Sendable, Hashable {
     /// A payment or a credit note.
     package let kind: Movement.Kind
     package let name: SourceName
+    /// What the source says of its own state; 0 where it says nothing.
+    package let version: Int64
     package let amount: Money
     /// Credit not applied to any invoice, in minor units.
     package let unallocated: Int64
@@ -26,7 +28,7 @@ package struct PaymentRecord: Sendable, Hashable {
 
     package init(
         id: ID<Payment>, customer: ID<Customer>, brand: ID<Brand>, kind: Movement.Kind = .payment, name: SourceName,
-        amount: Money, unallocated: Int64 = 0, status: Status, method: Method, valueDate: Day, recordedAt: Instant,
+        version: Int64 = 0, amount: Money, unallocated: Int64 = 0, status: Status, method: Method, valueDate: Day, recordedAt: Instant,
         shares: [InvoiceShare] = [],
         answer: JSONText? = nil
     ) {
@@ -35,6 +37,7 @@ package struct PaymentRecord: Sendable, Hashable {
         self.brand = brand
         self.kind = kind
         self.name = name
+        self.version = version
         self.amount = amount
         self.unallocated = unallocated
         self.status = status
@@ -44,6 +47,8 @@ package struct PaymentRecord: Sendable, Hashable {
         self.shares = shares
         self.answer = answer
     }
+
+    package var key: LedgerKey { LedgerKey(customer: customer, brand: brand, currency: amount.currency) }
 }
 
 extension PaymentRecord.Status: PostgresValue {}
@@ -57,7 +62,7 @@ extension Transaction {
     ) throws(PostgresError) -> Bool {
         try run(
             "payment_insert", tenantID, payment.id, payment.kind, payment.customer, payment.brand, payment.name.source,
-            payment.name.externalID, payment.amount.currency, payment.amount.minor, isAutomatic, payment.status,
+            payment.name.externalID, payment.version, payment.amount.currency, payment.amount.minor, isAutomatic, payment.status,
             payment.method, payment.valueDate, request, payment.recordedAt) == 1
     }
 
@@ -76,10 +81,11 @@ extension Transaction {
     }
 
     package mutating func payments(
-        kind: Movement.Kind = .payment, customer: ID<Customer>?, before: ID<Payment>?, count: Int
+        kind: Movement.Kind = .payment, customer: ID<Customer>?, source: String? = nil, externalID: String? = nil,
+        before: ID<Payment>?, count: Int
     ) throws(PostgresError) -> [PaymentRecord] {
         var found: [PaymentRecord] = []
-        for row in try rows("payment_page", tenantID, kind, customer, before, count) {
+        for row in try rows("payment_page", tenantID, kind, customer, source, externalID, before, count) {
             found.append(try Self.paymentRecord(row))
         }
         return try withShares(found)
@@ -107,7 +113,7 @@ extension Transaction {
         PaymentRecord(
             id: try row("payment_id"), customer: try row("customer_id"), brand: try row("brand_id"),
             kind: try row("kind"), name: SourceName(try row("external_id"), source: try row("source")),
-            amount: Money(minor: try row("amount"), currency: try row("currency")),
+            version: try row("version"), amount: Money(minor: try row("amount"), currency: try row("currency")),
             unallocated: try row("unallocated"), status: try row("status"), method: try row("method"),
             valueDate: try row("value_date"), recordedAt: try row("recorded_at"), answer: try row.optional("answer"))
     }

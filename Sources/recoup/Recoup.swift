@@ -11,7 +11,8 @@ struct Recoup: ParsableCommand {
         discussion: "Settings come from the environment; `recoup settings` lists them.",
         subcommands: [
             Migrate.self, TenantCommand.self, KeyCommand.self, ImportCommand.self, ActivateCommand.self, Why.self,
-            ReportCommand.self, Demo.self, DoctorCommand.self, SettingsCommand.self,
+            ReportCommand.self, ExportCommand.self, DataQualityCommand.self, Demo.self, DoctorCommand.self,
+            SettingsCommand.self,
         ])
 }
 
@@ -40,6 +41,8 @@ enum Main {
                     throw error
                 }
                 await desk.close()
+            } else if let command = command as? ExportCommand {
+                try await command.export()
             } else if let command = command as? SettingsCommand {
                 command.show(config)
             } else {

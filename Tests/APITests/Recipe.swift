@@ -40,6 +40,21 @@ enum Recipe {
         """
     }
 
+    /// A payment that waits for an invoice nobody has told of.
+    static func waitingPayment(
+        of customer: String, _ amount: String, name: String = "P-1", status: String = "succeeded"
+    ) -> String {
+        """
+        {"external_id": "\(name)", "customer_id": "\(customer)", "value_date": "2026-01-02", "status": "\(status)",
+         "amount": {"amount": "\(amount)", "currency": "USD"},
+         "allocations": [{"invoice_external_id": "nowhere", "amount": {"amount": "\(amount)", "currency": "USD"}}]}
+        """
+    }
+
+    static func posting(_ name: String, _ amount: String, reason: String) -> String {
+        #"{"external_id": "\#(name)", "reason": "\#(reason)", "amount": {"amount": "\#(amount)", "currency": "USD"}}"#
+    }
+
     static func payment(of customer: String, _ amount: String) -> String {
         """
         {"external_id": "P-1", "customer_id": "\(customer)", "value_date": "2026-01-02",

@@ -1,3 +1,4 @@
+import Dunning
 import Foundation
 import Support
 import Testing
@@ -20,9 +21,19 @@ import Testing
         case list
         /// Makes something of a body.
         case make(String)
+        /// The same for many at once: refused one by one.
+        case batch(String)
         /// Makes something of a file.
         case upload
     }
+
+    private static let document = """
+        "customer_id": "$customers", "brand_id": "$brands", "value_date": "2026-01-02",
+        "amount": {"amount": "5.00", "currency": "USD"}
+        """
+    private static let statedDocument = """
+        {\(document), "allocations": [{"invoice_id": "$invoices", "amount": {"amount": "1.00", "currency": "USD"}}]}
+        """
 
     private static let trials: [String: Trial] = [
         "healthLive": .open, "healthReady": .open, "description": .open,
@@ -65,6 +76,33 @@ import Testing
              "allocations": [{"invoice_id": "$invoices", "amount": {"amount": "5.00", "currency": "USD"}}]}
             """),
         "listPayments": .list, "getPayment": .object(),
+        "putCustomer": .make(#"{"name": "Another", "workflow_id": "$workflows"}"#),
+        "putInvoice": .make(
+            #"{"customer_id": "$customers", "brand_id": "$brands", "amount": {"amount": "5.00", "currency": "USD"}}"#),
+        "putPayment": .make(statedDocument), "putCreditNote": .make(statedDocument),
+        // Refused one by one, with 207: tried apart, below.
+        "recordCustomers": .batch(#"{"items": [{"external_id": "C-8", "name": "Another", "workflow_id": "$workflows"}]}"#),
+        "recordInvoices": .batch(
+            """
+            {"items": [{"external_id": "R-8", "customer_id": "$customers", "brand_id": "$brands",
+             "amount": {"amount": "5.00", "currency": "USD"}}]}
+            """),
+        "recordPayments": .batch(#"{"items": [{"external_id": "P-8", \#(document)}]}"#),
+        "recordCreditNotes": .batch(#"{"items": [{"external_id": "N-8", \#(document)}]}"#),
+        "writeOff": .object(#"{"external_id": "W-9", "reason": "x", "amount": {"amount": "1.00", "currency": "USD"}}"#),
+        "succeedPayment": .object("{}"), "failPayment": .object("{}"),
+        "reversePayment": .object(
+            #"{"external_id": "CB-9", "reason": "mistake", "amount": {"amount": "0.01", "currency": "USD"}}"#),
+        "refundPayment": .object(
+            #"{"external_id": "RF-9", "reason": "x", "amount": {"amount": "0.01", "currency": "USD"}}"#),
+        "recordCreditNote": .make(#"{"external_id": "N-9", \#(document)}"#), "listCreditNotes": .list,
+        "getCreditNote": .object(), "listPostings": .list, "getPosting": .object(), "listLedgerEntries": .list,
+        "openDispute": .make(#"{"invoice_id": "$invoices", "reason": "x"}"#), "listDisputes": .list,
+        "getDispute": .object(), "resolveDispute": .object(#"{"outcome": "withdrawn"}"#),
+        "makePromise": .make(#"{"invoices": ["$invoices"], "due_on": "$soon"}"#), "listPromises": .list,
+        "getPromise": .object(), "cancelPromise": .object("{}"), "listSources": .list,
+        "setSource": .own(#"{"max_age_hours": 5}"#), "listTolerances": .own(), "setTolerances": .own(#"{"tolerances": []}"#),
+        "reportDataQuality": .own(), "listDataQuality": .own(),
         // One scope takes one id: the three are tried apart, below.
         "placeHold": .make(#"{"scope": "customer", "customer_id": "$customers", "reason": "x"}"#),
         "listHolds": .list, "releaseHold": .object("{}"), "listTasks": .list, "getTask": .object(),
@@ -116,7 +154,7 @@ import Testing
                 key: caller.api.key, body: operation.body["requestBody"] == nil ? nil : Array("{}".utf8)
             ).expect(403, "wrong_kind_of_key")
         case .own(let body):
-            let answer = try await caller.ask(operation.method, operation.path, body)
+            let answer = try await caller.ask(operation.method, caller.filled(operation.path), body)
             #expect(answer.status == 200, "\(place): \(answer.text)")
             #expect(!answer.text.contains(victim.canary), "\(place)")
         case .list:
@@ -141,7 +179,19 @@ import Testing
                 #expect(own.status == 200, "\(place): \(own.text)")
             }
         case .make(let body):
-            try await tryBodies(operation.method, operation.path, body, by: caller, on: victim)
+            // A statement names its thing as the source does.
+            let path = operation.path.replacingOccurrences(of: "{id}", with: "X-9")
+            try await tryBodies(operation.method, path, body, by: caller, on: victim)
+        case .batch(let body):
+            for noun in victim.ids.keys.sorted() where body.contains("\"$\(noun)\"") {
+                let forged = caller.filled(body.replacingOccurrences(of: "$\(noun)", with: victim.ids[noun] ?? ""))
+                let before = try await caller.rows() + victim.rows()
+                let refused = try await caller.ask(operation.method, operation.path, forged)
+                #expect([404, 422].contains(try Self.firstStatus(refused)), "\(place) with a foreign \(noun)")
+                #expect(try await caller.rows() + victim.rows() == before, "\(place) wrote something")
+            }
+            let accepted = try await caller.ask(operation.method, operation.path, caller.filled(body))
+            #expect(try Self.firstStatus(accepted) == 201, "\(place): \(accepted.text)")
         case .upload:
             let mapping = Recipe.mapping.dropFirst()
             let before = try await victim.rows()
@@ -150,6 +200,11 @@ import Testing
             try refused.expect(422, "unknown_brand", at: "?mapping/brand")
             #expect(try await victim.rows() == before)
         }
+    }
+
+    private static func firstStatus(_ answer: HTTPClient.Answer) throws -> Int {
+        #expect(answer.status == 207, "\(answer.text)")
+        return try #require((try answer.json["data"] as? [[String: Any]])?.first?["status"] as? Int)
     }
 
     /// Each id of a body by turns is the victim's: refused, and nothing written. With the caller's own it is accepted,
@@ -196,7 +251,17 @@ private struct Estate: Sendable {
         let contact = try await api.create("/v1/customers/\(customer)/contacts", #"{"name": "\#(canary)"}"#)
         ids["contacts"] = contact
         ids["invoices"] = try await api.create("/v1/invoices", Recipe.invoice(of: customer))
-        ids["payments"] = try await api.create("/v1/payments", Recipe.payment(of: customer, "1.00"))
+        // Of which a part waits as credit.
+        ids["payments"] = try await api.create("/v1/payments", Recipe.waitingPayment(of: customer, "1.00"))
+        ids["credit_notes"] = try await api.create("/v1/credit_notes", Recipe.payment(of: customer, "1.00"))
+        let second = try await api.create(
+            "/v1/invoices", Recipe.invoice(of: customer).replacingOccurrences(of: "R-1", with: "R-2"))
+        ids["postings"] = try await api.create(
+            "/v1/invoices/\(second)/write_offs", Recipe.posting("W-1", "1.00", reason: "goodwill"))
+        ids["disputes"] = try await api.create("/v1/disputes", #"{"invoice_id": "\#(second)", "reason": "x"}"#)
+        ids["promises"] = try await api.create(
+            "/v1/promises", #"{"invoices": ["\#(ids["invoices"] ?? "")"], "due_on": "\#(Self.soon)"}"#)
+        _ = try await api.send("PUT", "/v1/sources/\(canary)", "{}")
         ids["holds"] = try await api.create(
             "/v1/holds", #"{"scope": "customer", "customer_id": "\#(customer)", "reason": "x", "note": "\#(canary)"}"#)
         let file = try await api.upload(
@@ -215,12 +280,24 @@ private struct Estate: Sendable {
             text = text.replacingOccurrences(of: "{id}", with: ids[String(noun)] ?? "")
         }
         for (noun, id) in ids { text = text.replacingOccurrences(of: "$\(noun)", with: id) }
-        return text
+        return text.replacingOccurrences(of: "$soon", with: Self.soon).replacingOccurrences(of: "{name}", with: "erp")
+            .replacingOccurrences(of: "{finding}", with: "stale_sources")
+    }
+
+    /// A day that a promise may name.
+    private static var soon: String {
+        Day(number: Int32(Date().timeIntervalSince1970 / 86_400)).adding(3).description
     }
 
     /// A path to a thing that was not used up: a task can be closed once.
     func fresh(_ path: String) async throws -> String {
-        guard path.hasPrefix("/v1/tasks/"), let customer = ids["customers"] else { return filled(path) }
+        guard let customer = ids["customers"] else { return filled(path) }
+        if path.hasSuffix("/fail") {
+            let coming = try await api.create(
+                "/v1/payments", Recipe.waitingPayment(of: customer, "1.00", name: "P-coming", status: "pending"))
+            return path.replacingOccurrences(of: "{id}", with: coming)
+        }
+        guard path.hasPrefix("/v1/tasks/") else { return filled(path) }
         return path.replacingOccurrences(of: "{id}", with: try await api.insertTask(of: customer))
     }
 

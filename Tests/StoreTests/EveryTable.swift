@@ -23,6 +23,7 @@ enum EveryTable {
             externalID: "coming", customer: payer, amount: Money(minor: 5_00, currency: TestTenant.dollar),
             valueDate: TestTenant.today, status: .pending)
         try await tenant.write { tx, context in _ = try coming.run(in: &tx, context) }
+        try await tenant.writeOff(try await tenant.debtor("Gone").invoice)
         let (held, _) = try await tenant.debtor("Held")
         try await tenant.write { tx, context in
             _ = try PlaceHold(on: .customer(held), reason: "dispute").run(in: &tx, context)

@@ -45,7 +45,7 @@ extension TestTenant {
         return (customer, try await invoice(of: customer, overdueBy: days, amount, at: now))
     }
 
-    package typealias Paid = (payment: PaymentRecord, answer: RecordPayment.Answer, isNew: Bool)
+    package typealias Paid = (payment: PaymentRecord, answer: Crossing, isNew: Bool)
 
     /// Money received today; `shares` is what its source says it is for.
     @discardableResult
@@ -72,5 +72,30 @@ extension TestTenant {
         let cases = try await read { tx, _ in try tx.cases(of: customer) }
         guard cases.count == 1 else { throw TestServer.Unusable("one case was expected, there are \(cases.count)") }
         return cases[0]
+    }
+}
+
+/// Requests under the API's own name, about customers and invoices known by id: what most tests want to say.
+extension RecordInvoice {
+    package init(
+        externalID: String, number: String? = nil, customer: ID<Customer>, brand: ID<Brand>? = nil,
+        issueDate: Day? = nil, dueDate: Day?, total: Money, instalments: [Instalment] = []
+    ) throws(Rejection) {
+        try self.init(
+            SourceName(externalID), number: number, customer: .id(customer), brand: brand, issueDate: issueDate,
+            dueDate: dueDate, total: total, instalments: instalments)
+    }
+}
+
+extension RecordPayment {
+    package init(
+        externalID: String, kind: Movement.Kind = .payment, customer: ID<Customer>, brand: ID<Brand>? = nil,
+        amount: Money, valueDate: Day, method: PaymentRecord.Method = .transfer,
+        status: PaymentRecord.Status = .succeeded, shares: [InvoiceShare]? = nil
+    ) throws(Rejection) {
+        try self.init(
+            SourceName(externalID), kind: kind, customer: .id(customer), brand: brand, amount: amount,
+            valueDate: valueDate, method: method, status: status,
+            shares: shares.map { $0.map { PaymentShare(.id($0.invoice), $0.amount) } })
     }
 }

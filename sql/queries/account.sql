@@ -8,7 +8,7 @@ for no key update;
 
 -- name: account_wide(tenant uuid, customers uuid[]) -> customer_id uuid
 -- Accounts in which one movement may shift others: money that names no invoice goes to the oldest debt, money under way
--- comes after what was received, and what is left of a document that was undone in part is spread anew.
+-- comes after what was received, and what is left of a document that was undone or given back in part is spread anew.
 select distinct p.customer_id
 from payment p
 where p.tenant_id = $1 and p.customer_id = any ($2) and p.status in ('succeeded', 'pending')
@@ -17,17 +17,20 @@ where p.tenant_id = $1 and p.customer_id = any ($2) and p.status in ('succeeded'
         or p.status = 'pending'
         or exists (
             select 1 from ledger_entry e
-            where e.tenant_id = $1 and e.payment_id = p.payment_id and e.kind = 'reversal'));
+            where e.tenant_id = $1 and e.payment_id = p.payment_id and e.kind in ('reversal', 'refund')));
 
 -- name: account_debts(tenant uuid, customers uuid[], invoices uuid[])
 --+ -> invoice_id uuid, customer_id uuid, brand_id uuid, currency text, external_id text, due_date date?,
---+ issued_on date, amount bigint, written_off bigint
+--+ issued_on date, amount bigint, written_off bigint, settled bigint, closed_on date?
 -- What documents have to cover: all that stands on the invoices' accounts but what documents brought. All invoices of
 -- some customers, and single ones of others.
 select v.invoice_id, v.customer_id, v.brand_id, v.currency, v.external_id, v.due_date,
     min(e.value_date) filter (where e.kind = 'invoice') as issued_on,
     coalesce(sum(e.amount) filter (where e.payment_id is null), 0)::bigint as amount,
-    coalesce(-sum(e.amount) filter (where e.kind = 'write_off'), 0)::bigint as written_off
+    coalesce(-sum(e.amount) filter (where e.kind = 'write_off'), 0)::bigint as written_off,
+    coalesce(-sum(e.amount) filter (where e.payment_id is null and e.kind in ('settlement', 'reversal')), 0)::bigint
+        as settled,
+    max(e.value_date) filter (where e.kind in ('write_off', 'settlement')) as closed_on
 from invoice v
 join ledger_entry e on e.tenant_id = $1 and e.invoice_id = v.invoice_id
 where v.tenant_id = $1 and (v.customer_id = any ($2) or v.invoice_id = any ($3))

@@ -14,15 +14,19 @@ select customer_id, external_id, name, kind, zone, locale, workflow_id, created_
 from customer
 where tenant_id = $1 and external_id = $2;
 
--- name: customer_page(tenant uuid, before uuid?, count bigint)
+-- name: customer_page(tenant uuid, external text?, before uuid?, count bigint)
 --+ -> customer_id uuid, external_id text, name text, kind text, zone text?, locale text?, workflow_id uuid?,
 --+ created_at timestamptz, updated_at timestamptz
 -- Newest first.
 select customer_id, external_id, name, kind, zone, locale, workflow_id, created_at, updated_at
 from customer
-where tenant_id = $1 and ($2::uuid is null or customer_id < $2)
+where tenant_id = $1 and ($2::text is null or external_id = $2) and ($3::uuid is null or customer_id < $3)
 order by customer_id desc
-limit $3;
+limit $4;
+
+-- name: customer_known(tenant uuid, external text) -> customer_id uuid
+-- Who goes by this name; customers have one name across all sources.
+select customer_id from customer where tenant_id = $1 and external_id = $2;
 
 -- name: customer_add(tenant uuid, customer uuid, external text, name text, kind text, zone text?, locale text?,
 --+ workflow uuid?, request jsonb, at timestamptz)

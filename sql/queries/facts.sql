@@ -39,13 +39,13 @@ where s.tenant_id = $1 and s.enrolment_id = any ($2)
 -- name: facts_invoices(tenant uuid, customers uuid[], at timestamptz)
 --+ -> invoice_id uuid, customer_id uuid, brand_id uuid, number text, issue_date date?, due_date date?, currency text,
 --+ total bigint, balance bigint, in_flight bigint, in_flight_until timestamptz?, disputed bigint, tolerance bigint,
---+ held bool, held_until timestamptz?, term_amounts bigint[], term_dues text[]
+--+ held bool, held_until timestamptz?, promised bool, term_amounts bigint[], term_dues text[]
 -- Open invoices with what stands on their accounts, what is under way and not too old, what is disputed, until when they
 -- are held or promised, and their instalments (none: empty arrays), oldest due first. A promise is given two days of grace.
 select v.invoice_id, v.customer_id, v.brand_id, v.number, v.issue_date, v.due_date, v.currency, v.total,
     coalesce(a.balance, 0)::bigint as balance, coalesce(f.amount, 0)::bigint as in_flight, f.until_at as in_flight_until,
     coalesce(d.amount, 0)::bigint as disputed, coalesce(t.amount, 0) as tolerance, coalesce(h.held, false) as held,
-    h.held_until, i.amounts as term_amounts, i.dues as term_dues
+    h.held_until, coalesce(h.promised, false) as promised, i.amounts as term_amounts, i.dues as term_dues
 from invoice v
 join brand b on b.tenant_id = $1 and b.brand_id = v.brand_id
 left join tolerance t on t.tenant_id = $1 and t.currency = v.currency
@@ -63,14 +63,15 @@ left join lateral (
     where q.tenant_id = $1 and q.invoice_id = v.invoice_id and q.resolved_at is null
 ) d on true
 left join lateral (
-    select true as held, case when bool_or(w.until_at is null) then null else max(w.until_at) end as held_until
+    select true as held, case when bool_or(w.until_at is null) then null else max(w.until_at) end as held_until,
+        (array_agg(w.promised order by w.until_at desc nulls first))[1] as promised
     from (
-        select x.until_at
+        select x.until_at, false as promised
         from hold x
         where x.tenant_id = $1 and x.customer_id = v.customer_id and x.invoice_id = v.invoice_id
             and x.released_at is null and x.from_at <= $3
         union all
-        select (p.due_on + 3)::timestamp at time zone b.zone
+        select (p.due_on + 3)::timestamp at time zone b.zone, true
         from promise_invoice k
         join promise p on p.tenant_id = $1 and p.promise_id = k.promise_id and p.cancelled_on is null
         where k.tenant_id = $1 and k.invoice_id = v.invoice_id

@@ -24,10 +24,12 @@ left join lateral (
 ) a on true
 where v.tenant_id = $1 and v.invoice_id = $2;
 
--- name: invoice_page(tenant uuid, customer uuid?, state text?, brands uuid[], days date[], before uuid?, count integer)
+-- name: invoice_page(tenant uuid, customer uuid?, state text?, brands uuid[], days date[], source text?, external text?,
+--+ before uuid?, count integer)
 --+ -> invoice_id uuid, customer_id uuid, brand_id uuid, source text, external_id text, version bigint,
 --+ number text, issue_date date?, due_date date?, currency text, total bigint, balance bigint, settled_at timestamptz?, recorded_at timestamptz
--- Newest first. Overdue is decided by each brand's own day: due before it.
+-- Newest first. Overdue is decided by each brand's own day: due before it; with instalments, more being due by then than
+-- is covered.
 select v.invoice_id, v.customer_id, v.brand_id, v.source, v.external_id, v.version, v.number, v.issue_date, v.due_date,
     v.currency, v.total, coalesce(a.balance, 0)::bigint as balance, v.settled_at, v.recorded_at
 from invoice v
@@ -41,10 +43,20 @@ where v.tenant_id = $1 and ($2::uuid is null or v.customer_id = $2)
         or ($3 = 'open' and v.settled_at is null)
         or ($3 = 'overdue' and v.settled_at is null and exists (
             select 1 from unnest($4::uuid[], $5::date[]) b (brand_id, day)
-            where b.brand_id = v.brand_id and v.due_date < b.day)))
-    and ($6::uuid is null or v.invoice_id < $6)
+            where b.brand_id = v.brand_id and case
+                when exists (
+                    select 1 from invoice_term m
+                    where m.tenant_id = $1 and m.invoice_id = v.invoice_id and m.until_day = 'infinity')
+                then v.total - a.balance < (
+                    select least(v.total, sum(m.amount)) from invoice_term m
+                    where m.tenant_id = $1 and m.invoice_id = v.invoice_id and m.until_day = 'infinity'
+                        and m.due_date < b.day)
+                else v.due_date < b.day
+            end)))
+    and ($6::text is null or v.source = $6) and ($7::text is null or v.external_id = $7)
+    and ($8::uuid is null or v.invoice_id < $8)
 order by v.invoice_id desc
-limit $7;
+limit $9;
 
 -- name: invoice_open_of(tenant uuid, invoices uuid[])
 --+ -> invoice_id uuid, source text, external_id text, customer_id uuid, brand_id uuid, currency text, open bigint
@@ -63,3 +75,59 @@ select b.brand_id, b.zone, b.grace_days from brand b where b.tenant_id = $1;
 -- name: invoice_party(tenant uuid, customer uuid) -> found bool
 -- Does the customer exist here?
 select true as found from customer c where c.tenant_id = $1 and c.customer_id = $2;
+
+-- name: invoice_terms_of(tenant uuid, invoices uuid[]) -> invoice_id uuid, due_date date?, amount bigint
+-- What is asked for when, as known now, the earliest first; nothing for invoices that are due as a whole.
+select m.invoice_id, m.due_date, m.amount
+from invoice_term m
+where m.tenant_id = $1 and m.invoice_id = any ($2) and m.until_day = 'infinity'
+order by m.invoice_id, m.due_date, m.number;
+
+-- name: invoice_known(tenant uuid, source text, external text) -> invoice_id uuid, customer_id uuid
+-- Which invoice goes by this name, and whose it is.
+select v.invoice_id, v.customer_id
+from invoice v
+where v.tenant_id = $1 and v.source = $2 and v.external_id = $3;
+
+-- name: invoice_standing(tenant uuid, invoice uuid)
+--+ -> issued_on date, last_day date, balance bigint, own bigint, written_off bigint, settled bigint
+-- What stands on its account: all of it, without what documents brought (own), and what was closed without money.
+select min(e.value_date) filter (where e.kind = 'invoice') as issued_on, max(e.value_date) as last_day,
+    coalesce(sum(e.amount), 0)::bigint as balance,
+    coalesce(sum(e.amount) filter (where e.payment_id is null), 0)::bigint as own,
+    coalesce(-sum(e.amount) filter (where e.kind = 'write_off'), 0)::bigint as written_off,
+    coalesce(-sum(e.amount) filter (where e.payment_id is null and e.kind in ('settlement', 'reversal')), 0)::bigint
+        as settled
+from ledger_entry e
+where e.tenant_id = $1 and e.invoice_id = $2;
+
+-- name: invoice_change(tenant uuid, invoice uuid, version bigint, number text, due date?, total bigint)
+-- What its source says of it now; the movement of money that goes with it is booked beside.
+update invoice v set version = $3, number = $4, due_date = $5, total = $6
+where v.tenant_id = $1 and v.invoice_id = $2;
+
+-- name: invoice_terms_keep(tenant uuid, invoice uuid, since date, day date)
+-- Before the first change: what was asked for until now, so that past days are still told truly.
+insert into invoice_term (tenant_id, invoice_id, from_day, number, until_day, due_date, amount)
+select $1, v.invoice_id, $3, 1, $4, v.due_date, v.total
+from invoice v
+where v.tenant_id = $1 and v.invoice_id = $2 and $3 < $4
+    and not exists (select 1 from invoice_term m where m.tenant_id = $1 and m.invoice_id = $2)
+on conflict on constraint invoice_term_pk do nothing;
+
+-- name: invoice_terms_drop(tenant uuid, invoice uuid, day date)
+-- Terms of the same day, or of later ones, were never in force.
+delete from invoice_term m
+where m.tenant_id = $1 and m.invoice_id = $2 and m.from_day >= $3;
+
+-- name: invoice_terms_end(tenant uuid, invoice uuid, day date)
+-- The terms in force end where others begin.
+update invoice_term m set until_day = $3
+where m.tenant_id = $1 and m.invoice_id = $2 and m.until_day > $3;
+
+-- name: invoice_terms_add(tenant uuid, invoice uuid, day date, numbers integer[], dues text[], amounts bigint[])
+-- What is asked for from this day on. An empty text is no due date, since arrays of ours hold no NULL.
+insert into invoice_term (tenant_id, invoice_id, from_day, number, due_date, amount)
+select $1, $2, $3, x.number, nullif(x.due_date, '')::date, x.amount
+from unnest($4, $5, $6) as x (number, due_date, amount)
+on conflict on constraint invoice_term_pk do nothing;

@@ -68,8 +68,12 @@ package struct CaseFacts: Sendable {
 }
 
 extension CaseFacts {
-    /// Money is missing that may not be asked for now: held, or covered only by money under way.
-    func isBlocked(at now: Instant) -> Bool { invoices.contains { $0.blockedUntil(at: now) != nil } }
+    /// Why money that is missing may not be asked for now: held, promised, disputed, or covered only by money under way;
+    /// nil where nothing is missing. Of several reasons the one that a person can do most about.
+    func blockedBy(at now: Instant) -> Reason? {
+        let reasons = Set(invoices.compactMap { $0.blockedBy(at: now) })
+        return [.disputed, .held, .promised, .underWay].first(where: reasons.contains)
+    }
 
     /// When more can be asked for though nobody writes anything: holds on invoices end, money under way expires.
     func releases(after now: Instant) -> [Instant] {

@@ -22,8 +22,8 @@ package enum Gate {
 
         let asked = facts.asked(at: now)
         if facts.askedTotal(at: now) <= 0 {
-            return facts.isBlocked(at: now)
-                ? fails("collectable", .wait(until: now.adding(hours: 1), .held)) : fails("collectable", .skip(.paid))
+            guard let reason = facts.blockedBy(at: now) else { return fails("collectable", .skip(.paid)) }
+            return fails("collectable", .wait(until: now.adding(hours: 1), reason))
         }
         passes("collectable", "\(facts.askedTotal(at: now)) \(facts.state.currency.code) minor units")
 
@@ -75,8 +75,8 @@ extension Gate {
         if facts.state.isDirty { return gated("planned", .wait(until: now.adding(seconds: 1), .dirty)) }
         guard facts.state.status == .active else { return gated("case", .skip(.superseded)) }
         if facts.askedTotal(at: now) <= 0 {
-            return facts.isBlocked(at: now)
-                ? gated("collectable", .wait(until: now.adding(hours: 1), .held)) : gated("collectable", .skip(.paid))
+            guard let reason = facts.blockedBy(at: now) else { return gated("collectable", .skip(.paid)) }
+            return gated("collectable", .wait(until: now.adding(hours: 1), reason))
         }
         if let hold = facts.strongestHold(at: now), step.kind == .callTask {
             let until = min(hold.until ?? ActiveHold.forever, now.adding(hours: 1))

@@ -23,7 +23,7 @@ package enum Planner {
             guard view.state.status == .active else { break }
         }
         if hasAsked { return plan }
-        return facts.isBlocked(at: now) ? idle(plan, .held) : close(plan, reason: .paid)
+        return facts.blockedBy(at: now).map { idle(plan, $0) } ?? close(plan, reason: .paid)
     }
 
     private static func close(_ plan: Plan, reason: Reason) -> Plan {

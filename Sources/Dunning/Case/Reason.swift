@@ -13,6 +13,9 @@ package enum Reason: String, Hashable, Sendable, CaseIterable, Codable {
     case restored
     // For now: the step waits.
     case held
+    case disputed
+    case promised
+    case underWay = "under_way"
     case review
     case exhausted
     case dirty
@@ -40,6 +43,9 @@ package enum Reason: String, Hashable, Sendable, CaseIterable, Codable {
         case .noDueDate: "no open invoice has a due date"
         case .restored: "the database was restored or cloned; a person must confirm the case"
         case .held: "a hold is in force"
+        case .disputed: "the customer disputes what is owed, and the dispute is not resolved"
+        case .promised: "the customer has promised to pay, and the promised day has not passed"
+        case .underWay: "money for it is under way"
         case .review: "the case waits for a person to confirm it"
         case .exhausted: "the workflow has no further step; a call task is open"
         case .dirty: "new data is being worked in"

@@ -15,9 +15,14 @@ package struct Account: Sendable {
         package let issuedOn: Day
         package let amount: Int64
         package let writtenOff: Int64
+        /// Closed because its source said so, without a payment.
+        package let settled: Int64
+        /// The last day on which it was written off or closed.
+        package let closedOn: Day?
 
         package init(
-            invoice: ID<Invoice>, externalID: String, dueDate: Day?, issuedOn: Day, amount: Int64, writtenOff: Int64 = 0
+            invoice: ID<Invoice>, externalID: String, dueDate: Day?, issuedOn: Day, amount: Int64, writtenOff: Int64 = 0,
+            settled: Int64 = 0, closedOn: Day? = nil
         ) {
             self.invoice = invoice
             self.externalID = externalID
@@ -25,6 +30,8 @@ package struct Account: Sendable {
             self.issuedOn = issuedOn
             self.amount = amount
             self.writtenOff = writtenOff
+            self.settled = settled
+            self.closedOn = closedOn
         }
     }
 
@@ -100,7 +107,8 @@ extension Account {
     /// where the rule has moved money, recoveries of what was written off and is paid after all.
     ///
     /// Money moves on the last of the days involved, so that no earlier day's numbers change.
-    package func movements() -> [Movement] {
+    /// - Parameter day: the last day of what happened to the account just now; what was booked before moves no earlier.
+    package func movements(since day: Day? = nil) -> [Movement] {
         let issued = Dictionary(uniqueKeysWithValues: debts.map { ($0.invoice, $0.issuedOn) })
         let wanted = shares()
         var found = recoveries()
@@ -116,7 +124,8 @@ extension Account {
                 let shift = (wanted[debt.invoice] ?? 0) - (covered[debt.invoice] ?? 0)
                 if shift != 0 { shifts.append((debt.invoice, shift)) }
             }
-            guard let day = ([document.valueDate] + shifts.compactMap { issued[$0.invoice] }).max() else { continue }
+            let floor = document.state == .booked ? day ?? document.valueDate : document.valueDate
+            let day = shifts.compactMap { issued[$0.invoice] }.reduce(max(floor, document.valueDate), max)
             let sum = shifts.reduce(0) { $0 + $1.amount }
             for shift in shifts {
                 found.append(
@@ -149,23 +158,26 @@ extension Account {
         return found
     }
 
-    /// A payment that names an invoice written off brings that debt back, as far as it goes.
+    /// A payment that names an invoice written off, or closed without a payment, brings that debt back as far as it goes.
     private func recoveries() -> [Movement] {
-        debts.compactMap { debt in
+        debts.flatMap { debt -> [Movement] in
             let lack = recovered(debt)
             let day = documents.filter { $0.kind == .payment && $0.instructions[debt.invoice] != nil }
                 .map(\.valueDate).max()
-            guard lack > 0, let day else { return nil }
-            return Movement(
-                kind: .writeOff, invoice: debt.invoice, amount: lack, valueDate: max(day, debt.issuedOn))
+            guard lack > 0, let day else { return [] }
+            let reopened = min(lack, max(0, debt.settled))
+            return [(Movement.Kind.reversal, reopened), (.writeOff, lack - reopened)].filter { $0.1 > 0 }.map {
+                Movement(kind: $0, invoice: debt.invoice, amount: $1, valueDate: max(day, debt.closedOn ?? debt.issuedOn))
+            }
         }
     }
 
     private func recovered(_ debt: Debt) -> Int64 {
-        guard debt.writtenOff > 0 else { return 0 }
+        let closed = max(0, debt.writtenOff) + max(0, debt.settled)
+        guard closed > 0 else { return 0 }
         let told = documents.filter { $0.kind == .payment && $0.state != .pending }
             .reduce(0) { $0 + min($1.instructions[debt.invoice] ?? 0, max(0, $1.amount)) }
-        return min(debt.writtenOff, max(0, told - max(0, debt.amount)))
+        return min(closed, max(0, told - max(0, debt.amount)))
     }
 
     private func needs() -> [ID<Invoice>: Int64] {

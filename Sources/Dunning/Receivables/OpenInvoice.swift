@@ -20,11 +20,13 @@ package struct OpenInvoice: Hashable, Sendable {
     /// When a hold on this very invoice, or a promise to pay it, ends; nil without one, ``ActiveHold/forever`` without an
     /// end.
     package private(set) var heldUntil: Instant?
+    /// Whether what ends last of these is a promise.
+    package private(set) var isPromised: Bool
 
     package init(
         id: ID<Invoice>, number: String, issueDate: Day?, dueDate: Day?, currency: Currency, total: Int64,
         allocated: Int64 = 0, inFlight: Int64 = 0, inFlightUntil: Instant? = nil, disputed: Int64 = 0,
-        tolerance: Int64 = 0, heldUntil: Instant? = nil
+        tolerance: Int64 = 0, heldUntil: Instant? = nil, isPromised: Bool = false
     ) {
         self.id = id
         self.number = number
@@ -38,6 +40,7 @@ package struct OpenInvoice: Hashable, Sendable {
         self.disputed = disputed
         self.tolerance = tolerance
         self.heldUntil = heldUntil
+        self.isPromised = isPromised
     }
 
     /// What may be asked for when nothing holds: total less what is covered, under way or disputed; nothing where that is
@@ -61,6 +64,13 @@ package struct OpenInvoice: Hashable, Sendable {
         return total - allocated - disputed > tolerance ? inFlightUntil : ActiveHold.forever
     }
 
+    /// Why it may not be asked for though money is missing; nil where it may.
+    package func blockedBy(at now: Instant) -> Reason? {
+        guard let until = blockedUntil(at: now) else { return nil }
+        if isHeld(at: now) { return isPromised ? .promised : .held }
+        return until == ActiveHold.forever ? .disputed : .underWay
+    }
+
     package func isHeld(at now: Instant) -> Bool { heldUntil.map { $0 > now } ?? false }
 
     /// Overdue from the start of the day after due + grace, in the brand's zone (architecture 5.6).
@@ -76,7 +86,7 @@ package struct OpenInvoice: Hashable, Sendable {
     /// The same invoice with a hold that ends at `instant`.
     package func held(until instant: Instant) -> OpenInvoice {
         var invoice = self
-        invoice.heldUntil = instant
+        (invoice.heldUntil, invoice.isPromised) = (instant, false)
         return invoice
     }
 
@@ -89,26 +99,22 @@ package struct OpenInvoice: Hashable, Sendable {
     }
 
     /// One part for each instalment that is not covered yet, the oldest covered first; numbered "2041 (2/3)" where there
-    /// are several. What is disputed is taken off the youngest.
-    package func instalments(_ terms: [(dueDate: Day?, amount: Int64)]) -> [OpenInvoice] {
+    /// are several. What is disputed is taken off the youngest; the tolerance is that of
+    /// the whole.
+    package func instalments(_ terms: [Instalment]) -> [OpenInvoice] {
         guard !terms.isEmpty else { return [self] }
-        var (allocated, inFlight, disputed) = (allocated, inFlight, disputed)
+        var (inFlight, disputed) = (inFlight, disputed)
         var parts: [OpenInvoice] = []
-        // Fees or a lowered total: the last instalment takes what the plan does not know of.
-        let beyond = total - terms.reduce(0) { $0 + $1.amount }
-        for (index, term) in terms.enumerated() {
-            let amount = max(0, term.amount + (index == terms.count - 1 ? beyond : 0))
-            let covered = min(amount, allocated)
-            let coming = min(amount - covered, inFlight)
-            allocated -= covered
+        for (index, part) in Instalment.parts(of: total, covered: allocated, terms).enumerated() {
+            let coming = min(part.amount - part.covered, inFlight)
             inFlight -= coming
-            guard amount > covered else { continue }
+            guard part.amount > part.covered else { continue }
             parts.append(
                 OpenInvoice(
                     id: id, number: terms.count > 1 ? "\(number) (\(index + 1)/\(terms.count))" : number,
-                    issueDate: issueDate, dueDate: term.dueDate, currency: currency, total: amount, allocated: covered,
-                    inFlight: coming, inFlightUntil: coming > 0 ? inFlightUntil : nil, tolerance: tolerance,
-                    heldUntil: heldUntil))
+                    issueDate: issueDate, dueDate: part.dueDate, currency: currency, total: part.amount,
+                    allocated: part.covered, inFlight: coming, inFlightUntil: coming > 0 ? inFlightUntil : nil,
+                    tolerance: isMissed ? 0 : tolerance, heldUntil: heldUntil, isPromised: isPromised))
         }
         for index in parts.indices.reversed() where disputed > 0 {
             parts[index].disputed = min(disputed, parts[index].total - parts[index].allocated)

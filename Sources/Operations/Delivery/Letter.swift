@@ -72,14 +72,23 @@ struct Letter {
             id: messageID, customer: loaded.facts.state.customer, brand: loaded.facts.state.brand,
             contact: draft.recipient.id, gateway: gateway.id, address: address, addressKey: key,
             stage: leading.open.step.stage, tier: tier, rendered: rendered, bytes: bytes, day: zone.day(of: now),
-            lines: draft.sections.flatMap { section in
-                section.invoices.map {
-                    NewMessage.Line(invoice: $0, enrolment: section.loaded.id, daysOverdue: $0.daysOverdue(on: today))
-                }
-            })
+            lines: draft.sections.flatMap { Self.lines(of: $0, today) })
         armed = ArmedMessage(
             lease: draft.lease, message: messageID, attempt: attempt, access: gateway,
             envelopeFrom: loaded.sender.fromAddress, recipient: address, bytes: bytes)
+    }
+
+    /// One line for each invoice: its instalments add up, and the oldest says how late it is.
+    private static func lines(of section: Draft.Section, _ today: Day) -> [NewMessage.Line] {
+        let byInvoice = Dictionary(grouping: section.invoices, by: \.id)
+        var seen: Set<ID<Invoice>> = []
+        return section.invoices.filter { seen.insert($0.id).inserted }.map { invoice in
+            let parts = byInvoice[invoice.id] ?? [invoice]
+            return NewMessage.Line(
+                invoice: invoice.id, currency: invoice.currency, enrolment: section.loaded.id,
+                open: parts.reduce(0) { $0 + $1.collectable },
+                daysOverdue: parts.map { $0.daysOverdue(on: today) }.max() ?? 0)
+        }
     }
 
     private static func render(

@@ -21,7 +21,11 @@ enum BookAccounts {
         var movements: [NewEntry] = []
         var underWay: [(payment: ID<Payment>, share: InvoiceShare, expires: Instant)] = []
         for (key, account) in accounts {
-            movements += account.movements().map { NewEntry($0, on: key) }
+            // What was booked before moves no earlier than what moves it.
+            let days =
+                entries.filter { $0.key == key }.map(\.movement.valueDate)
+                + account.documents.filter { $0.state == .fresh }.map(\.valueDate)
+            movements += account.movements(since: days.max()).map { NewEntry($0, on: key) }
             guard account.documents.contains(where: { $0.state == .pending }) else { continue }
             let shares = account.shares()
             for document in account.documents where document.state == .pending {

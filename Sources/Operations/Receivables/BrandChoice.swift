@@ -21,3 +21,11 @@ enum BrandChoice {
         return (only.key, only.value)
     }
 }
+
+extension Transaction {
+    /// The civil day of a brand, by which its money is dated.
+    mutating func today(of brand: ID<Brand>, _ context: Context) throws -> Day {
+        guard let day = try brandDays()[brand] else { throw Rejection.notFound("brand") }
+        return day.zone.day(of: context.now)
+    }
+}

@@ -66,12 +66,26 @@ struct OrNull<Value: Encodable & Sendable>: Encodable, Sendable {
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
-        if let wrappedValue { try container.encode(wrappedValue) } else { try container.encodeNil() }
+        if let wrappedValue {
+            try container.encode(wrappedValue)
+        } else if encoder.userInfo[.spread] != nil, let shape = Value.self as? any Spreadable.Type {
+            try container.encode(shape.absence)
+        } else {
+            try container.encodeNil()
+        }
     }
 }
 
+/// An object that may be missing from an item of a list: in a table its columns are there all the same.
+protocol Spreadable {
+    /// The same members, all null.
+    static var absence: [String: String?] { get }
+}
+
 /// An amount as answers show it: exact decimal text and a currency code.
-struct MoneyResponse: Encodable, Sendable {
+struct MoneyResponse: Encodable, Sendable, Spreadable {
+    static let absence: [String: String?] = ["amount": nil, "currency": nil]
+
     let amount: String
     let currency: String
 

@@ -1,4 +1,5 @@
 import Dunning
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Operations
@@ -33,21 +34,29 @@ struct Call<Caller: Sendable>: Sendable {
         return id
     }
 
+    /// Has the request answered, a list as it was asked for.
+    func answered(_ handler: (Self) async throws -> Answer) async throws -> Response {
+        // Before anything is done: a format that is not known is refused.
+        let listing = try Listing(request, query)
+        return try listing.response(await handler(self))
+    }
+
+    /// What a thing is called in the path by whoever sends it.
+    func externalName(at name: String = "id") throws(Rejection) -> String {
+        guard let text = context.parameters.get(name)?.removingPercentEncoding else { throw .notFound("name") }
+        return text
+    }
+
+    /// Whose names these are: `source`, or the API's own.
+    var source: String { query.text("source") ?? SourceName.api }
+
     /// Reads the body as JSON and makes something of it; throws with everything that is wrong with it.
     ///
     /// All members have to be read before anything is thrown: the others would count as unknown.
     func body<T>(_ read: (inout Fields) throws -> T) async throws -> T {
         let bytes = try await Body.json(of: request)
-        var fields = Fields(try JSONParser.parse(bytes))
-        do {
-            let value = try read(&fields)
-            try fields.finish()
-            return value
-        } catch let rejection as Rejection {
-            throw fields.completed(rejection)
-        }
+        return try Fields.read(try JSONParser.parse(bytes), read)
     }
-
 }
 
 extension Call where Caller == TenantKey {

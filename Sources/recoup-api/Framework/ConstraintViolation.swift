@@ -32,6 +32,10 @@ struct ConstraintViolation: Sendable {
         "invoice_customer_fk": unknown("customer"),
         "invoice_brand_fk": unknown("brand"),
         "payment_customer_fk": unknown("customer"),
+        "ledger_entry_external_id_key": .init(
+            status: 409, code: "conflict", pointer: "/external_id", detail: "this was booked under this name before"),
+        "posting_external_id_key": .init(
+            status: 409, code: "conflict", pointer: "/external_id", detail: "this was booked under this name before"),
         "payment_brand_fk": unknown("brand"),
     ]
 }

@@ -31,10 +31,11 @@ struct Route: Sendable {
         _ method: HTTPRequest.Method, _ path: String, query: [String] = [],
         _ handler: @escaping @Sendable (Call<Platform>) async throws -> Answer
     ) -> Route {
-        Route(method: method, path: path, query: query, access: .platform) { request, context, world in
+        let query = listQuery(query, method)
+        return Route(method: method, path: path, query: query, access: .platform) { request, context, world in
             let caller = try await Door(world: world).platform(request, context)
             let call = try Call(caller: caller, world: world, request: request, context: context, query: query)
-            return try await handler(call).response()
+            return try await call.answered(handler)
         }
     }
 
@@ -43,10 +44,11 @@ struct Route: Sendable {
         _ method: HTTPRequest.Method, _ path: String, query: [String] = [],
         _ handler: @escaping @Sendable (Call<TenantKey>) async throws -> Answer
     ) -> Route {
-        Route(method: method, path: path, query: query, access: .tenant) { request, context, world in
+        let query = listQuery(query, method)
+        return Route(method: method, path: path, query: query, access: .tenant) { request, context, world in
             let caller = try await Door(world: world).tenant(request, context)
             let call = try Call(caller: caller, world: world, request: request, context: context, query: query)
-            return try await handler(call).response()
+            return try await call.answered(handler)
         }
     }
 
@@ -62,11 +64,19 @@ struct Route: Sendable {
         }
     }
 
+    /// What can be listed page by page can be had as a file, too.
+    private static func listQuery(_ query: [String], _ method: HTTPRequest.Method) -> [String] {
+        method == .get && query.contains("limit") ? query + ["format"] : query
+    }
+
+    /// Whether it answers a list.
+    var isList: Bool { method == .get && query.contains("format") }
+
     /// Every route of the API.
     static let table: [Route] = [
         health, description, tenants, keys, ownTenant, calendars, gateways, brands, templates, workflows, customers,
-        contacts, invoices, payments, holds, tasks, imports, activation, messages, explanations,
-        insight, exchangeRates,
+        contacts, invoices, payments, creditNotes, postings, agreements, sources, holds, tasks, imports, activation,
+        messages, explanations, dataQuality, insight, exchangeRates,
     ].flatMap { $0 }
 
     /// The methods that a path knows, to tell a wrong method from a wrong address.

@@ -73,24 +73,32 @@ extension Fields {
         given(name).flatMap { email($0, name) }
     }
 
-    /// `{"amount": "16918.95", "currency": "USD"}`, more than nothing.
-    mutating func money(_ name: String) -> Money {
-        object(name) { fields in
-            let currency = fields.currency("currency")
-            let zero = Money.zero(currency)
-            guard let value = fields.required("amount") else { return zero }
-            guard case .string(let text) = value else {
-                fields.wrongType("amount", value, expected: "decimal text such as \"16918.95\"")
-                return zero
+    /// `{"amount": "16918.95", "currency": "USD"}`, more than nothing, or not less.
+    mutating func money(_ name: String, orZero mayBeZero: Bool = false) -> Money {
+        object(name) { $0.money(mayBeZero) }
+    }
+
+    mutating func money(optional name: String) -> Money? {
+        object(optional: name) { $0.money(false) }
+    }
+
+    private mutating func money(_ mayBeZero: Bool) -> Money {
+        let currency = currency("currency")
+        let zero = Money.zero(currency)
+        guard let value = required("amount") else { return zero }
+        guard case .string(let text) = value else {
+            wrongType("amount", value, expected: "decimal text such as \"16918.95\"")
+            return zero
+        }
+        do throws(MoneyError) {
+            let money = try Money.parse(decimal: text, currency)
+            if money.minor < (mayBeZero ? 0 : 1) {
+                refuse("amount", "not_positive", mayBeZero ? "must not be less than zero" : "must be more than zero")
             }
-            do throws(MoneyError) {
-                let money = try Money.parse(decimal: text, currency)
-                if money.minor <= 0 { fields.refuse("amount", "not_positive", "must be more than zero") }
-                return money
-            } catch {
-                fields.refuse("amount", error.label, "must be decimal text such as 16918.95, exact to the currency")
-                return zero
-            }
+            return money
+        } catch {
+            refuse("amount", error.label, "must be decimal text such as 16918.95, exact to the currency")
+            return zero
         }
     }
 

@@ -43,6 +43,40 @@ extension Fields {
         given(name).flatMap { id($0, name) }
     }
 
+    /// An array of identifiers.
+    mutating func ids<Kind>(_ name: String, upTo limit: Int, _ kind: Kind.Type = Kind.self) -> [ID<Kind>] {
+        guard let value = required(name) else { return [] }
+        guard case .array(let elements) = value else {
+            wrongType(name, value, expected: "an array")
+            return []
+        }
+        guard elements.count <= limit else {
+            refuse(name, "too_many", "must hold at most \(limit) elements")
+            return []
+        }
+        return elements.enumerated().compactMap { index, element in
+            guard case .string(let text) = element, let id = ID<Kind>(text) else {
+                refuse(name, at: index, "bad_id", "must be an identifier such as \(Kind.idPrefix)_ and 26 letters and digits")
+                return nil
+            }
+            return id
+        }
+    }
+
+    /// The elements of an array as they are.
+    mutating func values(_ name: String, upTo limit: Int) -> [JSONValue] {
+        guard let value = required(name) else { return [] }
+        guard case .array(let elements) = value else {
+            wrongType(name, value, expected: "an array")
+            return []
+        }
+        guard elements.count <= limit else {
+            refuse(name, "too_many", "must hold at most \(limit) elements")
+            return []
+        }
+        return elements
+    }
+
     mutating func bool(_ name: String) -> Bool {
         required(name).map { bool($0, name) } ?? false
     }

@@ -30,6 +30,18 @@ struct Fields {
     /// The whole object in its one spelling, to be compared with a later request.
     var canonical: String { object.canonical }
 
+    /// Makes something of one object; throws with everything that is wrong with it.
+    static func read<T>(_ value: JSONValue, _ read: (inout Fields) throws -> T) throws -> T {
+        var fields = Fields(value)
+        do {
+            let value = try read(&fields)
+            try fields.finish()
+            return value
+        } catch let rejection as Rejection {
+            throw fields.completed(rejection)
+        }
+    }
+
     /// Throws ``Rejection/invalid(_:)`` when anything was wrong.
     mutating func finish() throws(Rejection) {
         refuseStrangers()

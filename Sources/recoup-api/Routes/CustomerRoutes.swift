@@ -6,18 +6,35 @@ import Store
 extension Route {
     static let customers: [Route] = [
         .tenant(.post, "/v1/customers") { call in
-            let create = try await call.body { fields in
-                try CreateCustomer(
-                    externalID: fields.line("external_id", upTo: 200), name: fields.line("name", upTo: 200),
-                    kind: fields.choice(optional: "kind") ?? .business, zone: fields.zone(optional: "zone"),
-                    locale: fields.locale(optional: "locale"), workflow: fields.id(optional: "workflow_id"))
-            }
+            let create = try await call.body { try $0.newCustomer() }
             let (record, isNew) = try await call.write { try create.run(in: &$0, $1) }
             return .made(CustomerResponse(record), isNew: isNew)
         },
-        .tenant(.get, "/v1/customers", query: ["limit", "cursor"]) { call in
+        .batch(
+            "/v1/customers/batch", hasSource: false, reading: { fields, _ in try fields.newCustomer() }
+        ) { create, tx, context in
+            let (record, isNew) = try create.run(in: &tx, context)
+            return (record.id.description, isNew)
+        },
+        .tenant(.get, "/v1/customers", query: ["limit", "cursor", "external_id"]) { call in
             let page: Page<Customer> = try call.query.page()
-            return .page(page, try await call.read { try $0.customers(page) }, id: \.id, CustomerResponse.init)
+            let name = call.query.text("external_id")
+            let records = try await call.read { try $0.customers(page, externalID: name) }
+            return .page(page, records, id: \.id, CustomerResponse.init)
+        },
+        .tenant(.put, "/v1/customers/{id}") { call in
+            let name = try call.externalName()
+            let put = try await call.body { fields in
+                PutCustomer(
+                    externalID: name, name: fields.line("name", upTo: 200), kind: fields.choice(optional: "kind"),
+                    zone: fields.change("zone") { $0.zone(optional: $1) },
+                    locale: fields.change("locale") { $0.locale(optional: $1) },
+                    workflow: fields.change("workflow_id") { $0.id(optional: $1) })
+            }
+            let (customer, outcome) = try await call.write { try put.run(in: &$0, $1) }
+            return .made(
+                CustomerPutResponse(outcome: outcome.rawValue, customer: CustomerResponse(customer)),
+                isNew: outcome == .created)
         },
         .tenant(.get, "/v1/customers/{id}") { call in
             let id = try call.id(Customer.self, "customer")
@@ -35,14 +52,23 @@ extension Route {
             }
             return .ok(CustomerResponse(try await call.write { try update.run(in: &$0, $1) }))
         },
-        .tenant(.get, "/v1/customers/{id}/cases") { call in
+        .tenant(.get, "/v1/customers/{id}/cases", query: ["format"]) { call in
             let id = try call.id(Customer.self, "customer")
             let cases = try await call.find("customer") { tx in
                 try tx.customerExists(id) ? try tx.cases(of: id) : nil
             }
-            return .ok(CaseListResponse(data: cases.map(CaseResponse.init)))
+            return .ok(ListResponse(data: cases.map(CaseResponse.init)))
         },
     ]
+}
+
+extension Fields {
+    fileprivate mutating func newCustomer() throws(Rejection) -> CreateCustomer {
+        try CreateCustomer(
+            externalID: line("external_id", upTo: 200), name: line("name", upTo: 200),
+            kind: choice(optional: "kind") ?? .business, zone: zone(optional: "zone"),
+            locale: locale(optional: "locale"), workflow: id(optional: "workflow_id"))
+    }
 }
 
 struct CustomerResponse: Encodable, Sendable {
@@ -69,9 +95,9 @@ struct CustomerResponse: Encodable, Sendable {
     }
 }
 
-/// All cases of one customer: few enough for one answer.
-struct CaseListResponse: Encodable, Sendable {
-    let data: [CaseResponse]
+struct CustomerPutResponse: Encodable, Sendable {
+    let outcome: String
+    let customer: CustomerResponse
 }
 
 struct CaseResponse: Encodable, Sendable {

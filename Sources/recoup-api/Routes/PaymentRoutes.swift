@@ -1,70 +1,133 @@
 import Dunning
-import Foundation
 import HTTPTypes
 import Operations
 import Postgres
 import Store
 
 extension Route {
-    static let payments: [Route] = [
-        .tenant(.post, "/v1/payments") { call in
-            let record = try await call.body { try $0.payment() }
-            let (payment, answer, isNew) = try await call.write { try record.run(in: &$0, $1) }
-            return .made(PaymentResponse(payment, answer), isNew: isNew)
-        },
-        .tenant(.get, "/v1/payments", query: ["limit", "cursor", "customer_id"]) { call in
-            let page: Page<Payment> = try call.query.page()
-            let customer = try call.query.id("customer_id", Customer.self)
-            let records = try await call.read {
-                try $0.payments(customer: customer, before: page.before, count: page.count)
-            }
-            return try .page(page, records, id: \.id) { try PaymentResponse($0) }
-        },
-        .tenant(.get, "/v1/payments/{id}") { call in
-            let id = try call.id(Payment.self, "payment")
-            let record = try await call.find("payment") { try $0.payment(id) }
-            return .ok(try PaymentResponse(record))
-        },
-    ]
+    static let payments: [Route] =
+        documents(.payment, "payment", at: "/v1/payments") + [
+            .tenant(.post, "/v1/payments/{id}/succeed") { call in
+                let id = try call.id(Payment.self, "payment")
+                let finish = try await call.body {
+                    FinishPayment(id, .succeeded(on: $0.day(optional: "value_date")))
+                }
+                let (payment, crossing, _) = try await call.write { try finish.run(in: &$0, $1) }
+                return .ok(PaymentResponse(payment, crossing))
+            },
+            .tenant(.post, "/v1/payments/{id}/fail") { call in
+                let finish = FinishPayment(try call.id(Payment.self, "payment"), .failed)
+                try await call.body { _ in }
+                let (payment, crossing, _) = try await call.write { try finish.run(in: &$0, $1) }
+                return .ok(PaymentResponse(payment, crossing))
+            },
+            .tenant(.post, "/v1/payments/{id}/reversals", query: ["source"]) { call in
+                let (id, source) = (try call.id(Payment.self, "payment"), call.source)
+                let reverse = try await call.body { fields in
+                    let reason = fields.choice("reason", of: ReversePayment.Reason.self)
+                    return ReversePayment(id, try fields.posting(from: source, reason: reason.rawValue))
+                }
+                let posted = try await call.write { try reverse.run(in: &$0, $1) }
+                return .made(PostingResponse(posted), isNew: posted.isNew)
+            },
+            .tenant(.post, "/v1/payments/{id}/refunds", query: ["source"]) { call in
+                let (id, source) = (try call.id(Payment.self, "payment"), call.source)
+                let refund = try await call.body { RefundPayment(id, try $0.posting(from: source)) }
+                let posted = try await call.write { try refund.run(in: &$0, $1) }
+                return .made(PostingResponse(posted), isNew: posted.isNew)
+            },
+        ]
+
+    static let creditNotes: [Route] = documents(.creditNote, "credit note", at: "/v1/credit_notes")
+
+    /// Payments and credit notes are recorded, stated and listed alike.
+    private static func documents(_ kind: Movement.Kind, _ noun: String, at path: String) -> [Route] {
+        [
+            .tenant(.post, path, query: ["source"]) { call in
+                let source = call.source
+                let record = try await call.body { try $0.document(kind, from: source) }
+                let (payment, crossing, isNew) = try await call.write { try record.run(in: &$0, $1) }
+                return .made(PaymentResponse(payment, crossing), isNew: isNew)
+            },
+            .batch("\(path)/batch", reading: { try $0.document(kind, from: $1) }) { record, tx, context in
+                let (payment, _, isNew) = try record.run(in: &tx, context)
+                return (payment.id.description, isNew)
+            },
+            .tenant(.get, path, query: ["limit", "cursor", "customer_id", "source", "external_id"]) { call in
+                let page: Page<Payment> = try call.query.page()
+                let customer = try call.query.id("customer_id", Customer.self)
+                let (source, name) = (call.query.text("source"), call.query.text("external_id"))
+                let records = try await call.read {
+                    try $0.payments(
+                        kind: kind, customer: customer, source: source, externalID: name, before: page.before,
+                        count: page.count)
+                }
+                return try .page(page, records, id: \.id) { try PaymentResponse($0) }
+            },
+            .tenant(.get, "\(path)/{id}") { call in
+                let id = try call.id(Payment.self, noun)
+                let record = try await call.find(noun) { tx in
+                    let found = try tx.payment(id)
+                    return found?.kind == kind ? found : nil
+                }
+                return .ok(try PaymentResponse(record))
+            },
+            .tenant(.put, "\(path)/{id}", query: ["source"]) { call in
+                let name = SourceName(try call.externalName(), source: call.source)
+                let put = try await call.body { try $0.statedDocument(kind, name) }
+                let (payment, outcome, crossing) = try await call.write { try put.run(in: &$0, $1) }
+                return .made(
+                    PaymentPutResponse(outcome: outcome.rawValue, payment: PaymentResponse(payment, crossing)),
+                    isNew: outcome == .created)
+            },
+        ]
+    }
 }
 
 extension Fields {
-    fileprivate mutating func payment() throws(Rejection) -> RecordPayment {
-        let amount = money("amount")
-        let shares = has("allocations") ? objects("allocations", upTo: 1_000) { $0.share(of: amount.currency) } : nil
-        return try RecordPayment(
-            externalID: line("external_id", upTo: 200), customer: id("customer_id"), brand: id(optional: "brand_id"),
-            amount: amount, valueDate: day("value_date"), method: choice(optional: "method") ?? .transfer,
-            status: choice(optional: "status") ?? .succeeded, shares: shares)
+    fileprivate mutating func document(_ kind: Movement.Kind, from source: String) throws(Rejection) -> RecordPayment {
+        let name = SourceName(line("external_id", upTo: 200), source: source)
+        return try record(kind, name, status: kind == .payment ? choice(optional: "status") ?? .succeeded : .succeeded)
     }
 
-    private mutating func share(of currency: Currency) -> InvoiceShare {
-        let invoice = id("invoice_id", Invoice.self)
+    fileprivate mutating func statedDocument(
+        _ kind: Movement.Kind, _ name: SourceName
+    ) throws(Rejection) -> PutPayment {
+        let status: PutPayment.Status = kind == .payment ? choice(optional: "status") ?? .succeeded : .succeeded
+        let record = try record(kind, name, status: status == .succeeded ? .succeeded : .pending)
+        return PutPayment(record, status: status)
+    }
+
+    private mutating func record(
+        _ kind: Movement.Kind, _ name: SourceName, status: NewPaymentStatus
+    ) throws(Rejection) -> RecordPayment {
         let amount = money("amount")
-        if amount.currency != currency {
-            refuse("amount", "wrong_currency", "must be in the currency of the payment, \(currency.code)")
-        }
-        return InvoiceShare(invoice: invoice, amount: amount.minor)
+        return try RecordPayment(
+            name, kind: kind, version: version(), customer: debtor(), brand: id(optional: "brand_id"), amount: amount,
+            valueDate: day("value_date"), method: kind == .payment ? choice(optional: "method") ?? .transfer : .other,
+            status: status == .succeeded ? .succeeded : .pending,
+            shares: shares(of: amount.currency, from: name.source))
     }
 }
 
+/// What a payment can be when it is told of for the first time.
+enum NewPaymentStatus: String, CaseIterable, Sendable {
+    case succeeded, pending
+}
+
+/// A payment or a credit note.
 struct PaymentResponse: Encodable, Sendable {
     struct Allocation: Encodable, Sendable {
         let invoiceId: ID<Invoice>
         let amount: MoneyResponse
     }
 
-    /// A message that asked for what was paid and may have gone out.
-    struct Message: Encodable, Sendable {
-        let id: ID<Dunning.Message>
-        let state: String
-        let armedAt: Instant
-    }
-
     let id: ID<Payment>
     let customerId: ID<Customer>
     let brandId: ID<Brand>
+    let source: String
     let externalId: String
+    let version: Int64
     let amount: MoneyResponse
     let unallocated: MoneyResponse
     let status: String
@@ -72,22 +135,21 @@ struct PaymentResponse: Encodable, Sendable {
     let valueDate: Day
     let recordedAt: Instant
     let allocations: [Allocation]
-    let messages: [Message]
+    let messages: [CrossedMessageResponse]
 
     /// With what the first answer said.
     init(_ record: PaymentRecord) throws {
-        let answer = try record.answer.map {
-            try JSONDecoder().decode(RecordPayment.Answer.self, from: Data($0.text.utf8))
-        }
-        self.init(record, answer)
+        self.init(record, try Crossing(record.answer))
     }
 
-    init(_ record: PaymentRecord, _ answer: RecordPayment.Answer?) {
+    init(_ record: PaymentRecord, _ crossing: Crossing) {
         let currency = record.amount.currency
         id = record.id
         customerId = record.customer
         brandId = record.brand
+        source = record.name.source
         externalId = record.name.externalID
+        version = record.version
         amount = MoneyResponse(record.amount)
         unallocated = MoneyResponse(Money(minor: record.unallocated, currency: currency))
         status = record.status.rawValue
@@ -98,6 +160,11 @@ struct PaymentResponse: Encodable, Sendable {
             Allocation(
                 invoiceId: $0.invoice, amount: MoneyResponse(Money(minor: $0.amount, currency: currency)))
         }
-        messages = (answer?.messages ?? []).map { Message(id: $0.id, state: $0.state, armedAt: $0.armedAt) }
+        messages = CrossedMessageResponse.all(crossing)
     }
+}
+
+struct PaymentPutResponse: Encodable, Sendable {
+    let outcome: String
+    let payment: PaymentResponse
 }

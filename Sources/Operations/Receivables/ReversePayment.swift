@@ -1,0 +1,78 @@
+package import Dunning
+package import Postgres
+import Store
+
+/// Takes back money that had been received: charged back, bounced, or recorded by mistake. What it covered is open again, and
+/// the case goes on at the stage it had.
+package struct ReversePayment: Sendable {
+    package enum Reason: String, Sendable, CaseIterable { case chargeback, bounced, mistake }
+
+    let payment: ID<Payment>
+    let request: PostingRequest
+
+    package init(_ payment: ID<Payment>, _ request: PostingRequest) {
+        self.payment = payment
+        self.request = request
+    }
+
+    package func run(in tx: inout Transaction, _ context: Context) throws -> Posted {
+        guard let seen = try tx.payment(payment), seen.kind == .payment else { throw Rejection.notFound("payment") }
+        _ = try Debtor.id(seen.customer).lock(in: &tx)
+        if let stored = try request.repeated(.reversal, about: payment.description, in: &tx) {
+            return try Posted(stored, isNew: false)
+        }
+        // Read again: another request may have had the lock before.
+        guard let found = try tx.payment(payment) else { preconditionFailure("payments are never deleted") }
+        guard found.status == .succeeded else {
+            throw Rejection.forbiddenByState(
+                code: "payment_\(found.status.rawValue)",
+                detail: found.status == .pending
+                    ? "The money has not come: say that it failed." : "There is nothing left to take back.")
+        }
+        let standing = try tx.standing(of: payment)
+        let left = standing.reduce(0) { $0 + $1.amount }
+        guard left > 0 else {
+            throw Rejection.forbiddenByState(
+                code: "payment_refunded", detail: "All of it was given back already: there is nothing left to take back.")
+        }
+        let amount = try request.amount(
+            of: Money(minor: left, currency: found.amount.currency),
+            excess: ("exceeds_payment", "more than what is left of the payment"))
+        let day = try request.day(from: found.valueDate, today: try tx.today(of: found.brand, context))
+        let movements = Self.movements(taking: amount, from: standing, on: day)
+        if amount == left {
+            try tx.turn(
+                found, to: .reversed, isAutomatic: try tx.told(of: payment).isAutomatic)
+        }
+        try tx.know(source: request.name.source, at: context.now)
+        try BookAccounts.run(
+            customers: [found.customer], invoices: try tx.invoices(named: payment),
+            entries: request.entries(movements, on: found.key), in: &tx, context)
+        let posting = PostingRecord(
+            id: .make(at: context.now), kind: .reversal, key: found.key, payment: payment, name: request.name,
+            amount: amount, valueDate: day, reason: request.reason, note: request.note, answer: try Crossing().kept(),
+            recordedAt: context.now)
+        try tx.insert(posting, request: request.canonical(about: payment.description))
+        try tx.hear(request.name.source, at: context.now)
+        try tx.audit(
+            context, action: "payment.reversed", subject: payment.uuid, customer: found.customer,
+            detail: [
+                "amount": posting.amount.decimal, "currency": posting.amount.currency.code, "reason": request.reason,
+            ])
+        try PlanCases.replan(customers: [found.customer], cause: "reversal", in: &tx, context)
+        return try Posted(posting, isNew: true)
+    }
+
+    /// Credit goes first, then what covers the youngest debts; nowhere before the money stood there.
+    private static func movements(taking amount: Int64, from standing: [StandingMoney], on day: Day) -> [Movement] {
+        var left = amount
+        return standing.compactMap { money in
+            let share = min(left, money.amount)
+            left -= share
+            guard share > 0 else { return nil }
+            return Movement(
+                kind: .reversal, invoice: money.invoice, payment: money.payment, amount: share,
+                valueDate: max(day, money.since))
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package import Dunning
+package import Postgres
+
+/// What stands on an invoice's account, in minor units.
+package struct InvoiceStanding: Sendable, Hashable {
+    package let issuedOn: Day
+    /// The last day on which it changed.
+    package let lastDay: Day
+    package let balance: Int64
+    /// All entries but those of documents: what these have to cover.
+    package let own: Int64
+    package let writtenOff: Int64
+    /// Closed without a payment because its source said so.
+    package let settled: Int64
+}
+
+extension Transaction {
+    package mutating func standing(of invoice: ID<Invoice>) throws(PostgresError) -> InvoiceStanding {
+        let row = try row("invoice_standing", tenantID, invoice)
+        return InvoiceStanding(
+            issuedOn: try row("issued_on"), lastDay: try row("last_day"), balance: try row("balance"),
+            own: try row("own"), writtenOff: try row("written_off"), settled: try row("settled"))
+    }
+
+    /// The instalments in force, the earliest first; none for invoices that are due as a whole.
+    package mutating func instalments(
+        of invoices: [ID<Invoice>]
+    ) throws(PostgresError) -> [ID<Invoice>: [Instalment]] {
+        guard !invoices.isEmpty else { return [:] }
+        var found: [ID<Invoice>: [Instalment]] = [:]
+        for row in try rows("invoice_terms_of", tenantID, invoices) {
+            found[try row("invoice_id"), default: []].append(
+                Instalment(dueDate: try row.optional("due_date"), amount: try row("amount")))
+        }
+        return found
+    }
+
+    /// What is asked for when, from `day` on; what was asked for before stays known of the days before.
+    ///
+    /// The only place where terms change. Call it before the invoice's own due date and total are changed, and lock the
+    /// customer's cases and accounts first.
+    package mutating func replaceTerms(
+        of invoice: ID<Invoice>, issuedOn: Day, from day: Day, by terms: [Instalment]
+    ) throws(PostgresError) {
+        try run("invoice_terms_keep", tenantID, invoice, issuedOn, day)
+        try run("invoice_terms_drop", tenantID, invoice, day)
+        try run("invoice_terms_end", tenantID, invoice, day)
+        try run(
+            "invoice_terms_add", tenantID, invoice, day, terms.indices.map { $0 + 1 },
+            terms.map { $0.dueDate?.description ?? "" }, terms.map(\.amount))
+    }
+
+    /// What the source says of an invoice now.
+    package mutating func change(
+        _ invoice: ID<Invoice>, version: Int64, number: String, dueDate: Day?, total: Int64
+    ) throws(PostgresError) {
+        try must("invoice_change", tenantID, invoice, version, number, dueDate, total)
+    }
+}
