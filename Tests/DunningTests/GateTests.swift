@@ -92,13 +92,13 @@ import Testing
 
     @Test func `waits for money under way and for held invoices, and asks for the others meanwhile`() {
         let later = Make.at("2026-11-10 00:00")
-        for blocked in [
-            Make.invoice(1, due: "2026-11-03", inFlight: 10_000, inFlightUntil: later),
-            Make.invoice(1, due: "2026-11-03", heldUntil: later),
-            Make.invoice(1, due: "2026-11-03", heldUntil: ActiveHold.forever),
+        for (blocked, reason) in [
+            (Make.invoice(1, due: "2026-11-03", inFlight: 10_000, inFlightUntil: later), "under_way"),
+            (Make.invoice(1, due: "2026-11-03", heldUntil: later), "held"),
+            (Make.invoice(1, due: "2026-11-03", heldUntil: ActiveHold.forever), "held"),
         ] {
             let alone = facts.with([blocked]).gate(reminder, noon)
-            #expect(alone.summary == "wait held" && alone.until == Make.at("2026-11-06 13:00"))
+            #expect(alone.summary == "wait \(reason)" && alone.until == Make.at("2026-11-06 13:00"))
             let beside = facts.with([blocked, Make.invoice(2, due: "2026-11-04")])
             #expect(beside.gate(reminder, noon).summary == "send INV-2")
         }

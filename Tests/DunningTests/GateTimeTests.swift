@@ -131,11 +131,11 @@ import Testing
 
     @Test func `a call about money under way is not called paid`() {
         let until = Make.at("2026-11-10 00:00")
-        for invoice in [
-            Make.invoice(1, due: "2026-11-03", inFlight: 10_000, inFlightUntil: until),
-            Make.invoice(1, due: "2026-11-03", heldUntil: until),
+        for (invoice, reason) in [
+            (Make.invoice(1, due: "2026-11-03", inFlight: 10_000, inFlightUntil: until), "under_way"),
+            (Make.invoice(1, due: "2026-11-03", heldUntil: until), "held"),
         ] {
-            #expect(internalGate(.callTask, facts.with([invoice])).summary == "wait held")
+            #expect(internalGate(.callTask, facts.with([invoice])).summary == "wait \(reason)")
         }
     }
 

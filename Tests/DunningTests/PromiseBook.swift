@@ -173,7 +173,7 @@ struct PromiseBook {
     mutating func end(_ open: PlannedStep?, _ idle: Reason?, _ state: CaseState, _ facts: CaseFacts, _ now: Instant) {
         let isBlocked = facts.holds.contains { $0.until == nil }
         promise(open == nil || isBlocked, "does not come to an end: \(String(describing: open))")
-        let waits: Set<Reason?> = [.review, .noDueDate, .held]
+        let waits: Set<Reason?> = [.review, .noDueDate, .held, .promised, .disputed, .underWay]
         promise(
             open != nil || state.status == .exited || state.status == .exhausted || waits.contains(idle),
             "ends \(state.status), idle \(String(describing: idle))")

@@ -48,7 +48,7 @@ where v.tenant_id = $1 and ($2::uuid is null or v.customer_id = $2)
                     select 1 from invoice_term m
                     where m.tenant_id = $1 and m.invoice_id = v.invoice_id and m.until_day = 'infinity')
                 then v.total - a.balance < (
-                    select least(v.total, sum(m.amount)) from invoice_term m
+                    select least(v.total, coalesce(sum(m.amount), 0)) from invoice_term m
                     where m.tenant_id = $1 and m.invoice_id = v.invoice_id and m.until_day = 'infinity'
                         and m.due_date < b.day)
                 else v.due_date < b.day

@@ -28,7 +28,7 @@ extension Route {
                 try SetTolerances(
                     fields.objects("tolerances", upTo: 200) { $0.money("amount", orZero: true) })
             }
-            let amounts = try await set.run(on: call.world.bulk, call.operation)
+            let amounts = try await set.run(on: call.world.database, call.operation)
             return .ok(ListResponse(data: amounts.map(ToleranceResponse.init)))
         },
     ]
