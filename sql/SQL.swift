@@ -20,6 +20,7 @@ package enum SQL {
         File("0005_queue", PackageResources._005_queue_sql),
         File("0006_access", PackageResources._006_access_sql),
         File("0007_insight", PackageResources._007_insight_sql),
+        File("0008_imports", PackageResources._008_imports_sql),
         File("0009_postings", PackageResources._009_postings_sql),
     ]
 
@@ -50,6 +51,10 @@ package enum SQL {
         File("gateway", PackageResources.gateway_sql),
         File("hold", PackageResources.hold_sql),
         File("import", PackageResources.import_sql),
+        File("import_apply", PackageResources.import_apply_sql),
+        File("import_change", PackageResources.import_change_sql),
+        File("import_check", PackageResources.import_check_sql),
+        File("import_mapping", PackageResources.import_mapping_sql),
         File("insight", PackageResources.insight_sql),
         File("instance", PackageResources.instance_sql),
         File("invoice", PackageResources.invoice_sql),

@@ -21,6 +21,17 @@ package struct CopyRows {
         bytes.reserveCapacity(Self.portion * 2)
     }
 
+    /// Rows made apart from any transaction, to be sent as a whole, more than once if need be.
+    /// - Parameter capacity: about how many bytes they will take.
+    package init(columns: Int, capacity: Int) {
+        self.columns = columns
+        query = "rows made ahead"
+        bytes.reserveCapacity(capacity)
+    }
+
+    /// How many bytes they take so far.
+    package var size: Int { bytes.count }
+
     /// How many bytes are sent at once, about.
     static let portion = 65_536
 
@@ -71,6 +82,14 @@ package struct CopyRows {
     func check(isEnd: Bool) throws(PostgresError) {
         if let flaw { throw flaw }
         if isEnd, column > 0 { throw error("row \(count + 1) was not ended") }
+    }
+
+    /// Takes over rows that were made apart.
+    mutating func append(_ rows: CopyRows) {
+        flaw = flaw ?? rows.flaw
+        if rows.columns != columns { flaw = flaw ?? error("rows of \(rows.columns) columns where \(columns) are copied") }
+        bytes += rows.bytes
+        count += rows.count
     }
 
     mutating func removeSent() { bytes.removeAll(keepingCapacity: true) }

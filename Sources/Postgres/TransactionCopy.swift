@@ -14,6 +14,15 @@ extension Transaction {
     ) throws -> Int {
         try execute(copying: query) { connection, name in try connection.copyIn(name, produce) }
     }
+
+    /// Sends rows that were made apart from the transaction. Throws ``PostgresError``; the transaction is lost then.
+    @discardableResult
+    package mutating func copy(into query: String, rows ahead: CopyRows) throws -> Int {
+        try copy(into: query) { rows in
+            rows.append(ahead)
+            return false
+        }
+    }
 }
 
 extension Connection {

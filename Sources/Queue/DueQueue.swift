@@ -3,9 +3,12 @@ package import Postgres
 
 /// A lane with something to do now.
 package struct ReadyLane: Hashable, Sendable {
+    /// Mail of one gateway, a tenant's internal jobs, or its imports.
+    package enum Kind: String, Sendable, PostgresValue { case mail, `internal`, bulk }
+
     package let tenant: UUID
     package let lane: UUID
-    package let isInternal: Bool
+    package let kind: Kind
     package let isClaimable: Bool
     package let isStageable: Bool
 }
@@ -48,9 +51,8 @@ package struct DueQueue: Sendable {
         let horizon = Timestamp(microseconds: now.microseconds + Self.horizon)
         return try await dispatch.read(as: .none) { tx in
             try tx.rows("due_ready_lanes", now, horizon, limit).map { row in
-                let kind: String = try row("kind")
-                return ReadyLane(
-                    tenant: try row("tenant_id"), lane: try row("lane_id"), isInternal: kind == "internal",
+                ReadyLane(
+                    tenant: try row("tenant_id"), lane: try row("lane_id"), kind: try row("kind"),
                     isClaimable: try row("claimable"), isStageable: try row("stageable"))
             }
         }

@@ -1,10 +1,10 @@
 package import Foundation
 package import Postgres
 
-/// A row for the hot queue: a step run, the drain of a tenant's dirty cases, the settling of an unknown message, or the folding
-/// of a tenant's rollups.
+/// A row for the hot queue: a step run, the drain of a tenant's dirty cases, the settling of an unknown message, the folding
+/// of a tenant's rollups, or an import.
 package struct NewDue: Sendable {
-    package enum Kind: String, Sendable { case step, drain, settle, fold }
+    package enum Kind: String, Sendable { case step, drain, settle, fold, `import` }
 
     package let kind: Kind
     /// The subject; it is the row's id as well, so that staging and planning the same step meet on one row.

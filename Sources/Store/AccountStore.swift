@@ -60,8 +60,8 @@ extension Transaction {
                 Account.Debt(
                     invoice: try row("invoice_id"), externalID: try row("external_id"),
                     dueDate: try row.optional("due_date"), issuedOn: try row("issued_on"), amount: try row("amount"),
-                    writtenOff: try row("written_off"), settled: try row("settled"),
-                    closedOn: try row.optional("closed_on")))
+                    writtenOff: try row("written_off"), writtenOffOn: try row.optional("written_off_on"),
+                    claimedOpen: try row.optional("claimed_open"), settled: try row("settled")))
         }
         let debts = accounts.values.flatMap { $0.debts.map(\.invoice) }
         var documents: [(LedgerKey, Account.Document)] = []

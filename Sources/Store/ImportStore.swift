@@ -1,75 +1,33 @@
 package import Dunning
+package import Foundation
 package import Postgres
 
-/// One file taken in, as shown.
-package struct ImportRecord: Sendable, Equatable {
-    package enum State: String, Sendable, CaseIterable, PostgresValue {
-        case running, done, failed
-    }
-
+/// An import as it begins.
+package struct NewImport: Sendable {
     package let id: ID<Import>
-    package let state: State
-    package let entry: EntryPolicy
-    /// Records below the header.
-    package let rowsRead: Int
-    package let customersCreated: Int
-    package let invoicesCreated: Int
-    package let paymentsCreated: Int
-    /// Rows that brought nothing new.
-    package let unchanged: Int
-    package let errors: Int
-    package let createdAt: Instant
-    package let finishedAt: Instant?
+    package let mode: ImportRecord.Mode
+    package let source: String
+    package let isSnapshot: Bool
+    package let brand: ID<Brand>
+    package let mapping: JSONText
+    package let mappingName: String?
+    package let fileName: String?
+    package let policy: EntryPolicy?
 
-    init(_ row: Row) throws(PostgresError) {
-        id = try row("import_id")
-        state = try row("state")
-        entry = try row("entry_policy")
-        rowsRead = try row("rows_read")
-        customersCreated = try row("customers_created")
-        invoicesCreated = try row("invoices_created")
-        paymentsCreated = try row("payments_created")
-        unchanged = try row("unchanged")
-        errors = try row("errors")
-        createdAt = try row("created_at")
-        finishedAt = try row.optional("finished_at")
+    package init(
+        id: ID<Import>, mode: ImportRecord.Mode, source: String, isSnapshot: Bool, brand: ID<Brand>, mapping: JSONText,
+        mappingName: String? = nil, fileName: String? = nil, policy: EntryPolicy? = nil
+    ) {
+        self.id = id
+        self.mode = mode
+        self.source = source
+        self.isSnapshot = isSnapshot
+        self.brand = brand
+        self.mapping = mapping
+        self.mappingName = mappingName
+        self.fileName = fileName
+        self.policy = policy
     }
-}
-
-/// What one chunk of an import did.
-package struct ImportCounts: Sendable, Equatable {
-    package var customers = 0
-    package var invoices = 0
-    package var payments = 0
-    package var unchanged = 0
-    package var errors = 0
-
-    package init() {}
-}
-
-/// One line of the row report.
-package struct ImportErrorRecord: Sendable, Equatable {
-    package let line: Int
-    package let part: String
-    package let field: String
-    package let code: String
-    package let message: String
-
-    package init(line: Int, part: String, field: String, code: String, message: String) {
-        self.line = line
-        self.part = part
-        self.field = field
-        self.code = code
-        self.message = message
-    }
-}
-
-/// The brand an import goes to, and the mode of its tenant.
-package struct ImportBrand: Sendable, Equatable {
-    package let id: ID<Brand>
-    package let zone: Zone
-    package let graceDays: Int
-    package let mode: TenantRecord.Mode
 }
 
 extension Transaction {
@@ -82,22 +40,49 @@ extension Transaction {
         }
     }
 
-    package mutating func startImport(
-        _ id: ID<Import>, mapping: JSONText, entry: EntryPolicy, rows: Int, at instant: Instant
-    ) throws(PostgresError) {
-        try must("import_start", tenantID, id, mapping, entry, rows, instant)
-    }
-
-    package mutating func count(_ counts: ImportCounts, in id: ID<Import>) throws(PostgresError) {
+    package mutating func startImport(_ new: NewImport, by actor: String, at now: Instant) throws(PostgresError) {
+        try run("import_source", tenantID, new.source, now)
         try must(
-            "import_count", tenantID, id, counts.customers, counts.invoices, counts.payments, counts.unchanged,
-            counts.errors)
+            "import_start", tenantID, new.id, new.mode, new.source, new.isSnapshot, new.brand, new.mapping,
+            new.mappingName, new.fileName, new.policy, actor, now)
     }
 
-    package mutating func finishImport(
-        _ id: ID<Import>, as state: ImportRecord.State, at instant: Instant
-    ) throws(PostgresError) {
-        try must("import_finish", tenantID, id, state, instant)
+    package mutating func addPiece(_ bytes: [UInt8], number: Int, of id: ID<Import>) throws(PostgresError) {
+        try must("import_piece_add", tenantID, id, number, Bytes(bytes))
+    }
+
+    package mutating func piece(_ number: Int, of id: ID<Import>) throws(PostgresError) -> [UInt8]? {
+        guard let row = try first("import_piece", tenantID, id, number) else { return nil }
+        let bytes: Bytes = try row("bytes")
+        return bytes.bytes
+    }
+
+    /// False when it is not being received any more.
+    package mutating func endReceiving(
+        _ id: ID<Import>, pieces: Int, size: Int64, sha256: [UInt8], at now: Instant
+    ) throws(PostgresError) -> Bool {
+        try run("import_received", tenantID, id, pieces, size, Bytes(sha256), now) > 0
+    }
+
+    /// The upload broke off; what came of it is thrown away.
+    package mutating func abandon(_ id: ID<Import>, code: String, problem: String, at now: Instant)
+        throws(PostgresError)
+    {
+        if try run("import_abandon", tenantID, id, code, problem, now) > 0 {
+            try run("import_drop_pieces", tenantID, id)
+        }
+    }
+
+    /// Uploads begun before an instant and not ended.
+    package mutating func staleImports(before: Instant) throws(PostgresError) -> [ID<Import>] {
+        try rows("import_stale", tenantID, before).map { row throws(PostgresError) in try row("import_id") }
+    }
+
+    /// The lane of this tenant's imports, made when there is none.
+    package mutating func importLane() throws(PostgresError) -> UUID {
+        if let row = try first("import_lane", tenantID) { return try row("lane_id") }
+        try run("import_lane_add", tenantID, UUID())
+        return try row("import_lane", tenantID)("lane_id")
     }
 
     package mutating func importRecord(_ id: ID<Import>) throws(PostgresError) -> ImportRecord? {
@@ -109,21 +94,28 @@ extension Transaction {
             .map { row throws(PostgresError) in try ImportRecord(row) }
     }
 
+    /// False when it does not wait for anybody.
+    package mutating func confirm(_ id: ID<Import>, at now: Instant) throws(PostgresError) -> Bool {
+        try run("import_confirm", tenantID, id, now) > 0
+    }
+
+    /// False when it is too late.
+    package mutating func cancel(_ id: ID<Import>, at now: Instant) throws(PostgresError) -> Bool {
+        try run("import_cancel", tenantID, id, now) > 0
+    }
+
     package mutating func insert(_ errors: [ImportErrorRecord], of id: ID<Import>) throws(PostgresError) {
         guard !errors.isEmpty else { return }
         try run(
-            "import_error_add", tenantID, id, errors.map(\.line), errors.map(\.part), errors.map(\.field),
-            errors.map(\.code), errors.map(\.message))
+            "import_error_add", tenantID, id, errors.map(\.row), errors.map(\.field), errors.map(\.line),
+            errors.map { $0.column ?? "" }, errors.map(\.code), errors.map(\.message))
     }
 
-    /// In the order of the file, from behind line and part of the one seen last.
+    /// In the order of the file, from behind row and field of the one seen last.
     package mutating func importErrors(
-        of id: ID<Import>, after line: Int = 0, part: String = "", count: Int
+        of id: ID<Import>, after row: Int = -1, field: String = "", count: Int
     ) throws(PostgresError) -> [ImportErrorRecord] {
-        try rows("import_error_page", tenantID, id, line, part, count).map { row throws(PostgresError) in
-            ImportErrorRecord(
-                line: try row("line"), part: try row("part"), field: try row("field"), code: try row("code"),
-                message: try row("message"))
-        }
+        try rows("import_error_page", tenantID, id, row, field, count)
+            .map { row throws(PostgresError) in try ImportErrorRecord(row) }
     }
 }

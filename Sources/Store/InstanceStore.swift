@@ -24,4 +24,9 @@ extension Transaction {
     package mutating func setClock(offset: Int64) throws(PostgresError) {
         try must("instance_clock_set", offset)
     }
+
+    /// When any worker was last heard of (database time).
+    package mutating func lastHeartbeat() throws(PostgresError) -> Instant? {
+        try first("instance_last_sign").flatMap { row throws(PostgresError) in try row.optional("heartbeat_at") }
+    }
 }

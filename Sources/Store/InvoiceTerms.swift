@@ -7,11 +7,11 @@ package struct InvoiceStanding: Sendable, Hashable {
     /// The last day on which it changed.
     package let lastDay: Day
     package let balance: Int64
-    /// All entries but those of documents: what these have to cover.
+    /// All entries but those of documents and settlements: what these have to cover.
     package let own: Int64
     package let writtenOff: Int64
-    /// Closed without a payment because its source said so.
-    package let settled: Int64
+    /// What its source says is still to be paid; nil where it says nothing.
+    package let claimedOpen: Int64?
 }
 
 extension Transaction {
@@ -19,7 +19,8 @@ extension Transaction {
         let row = try row("invoice_standing", tenantID, invoice)
         return InvoiceStanding(
             issuedOn: try row("issued_on"), lastDay: try row("last_day"), balance: try row("balance"),
-            own: try row("own"), writtenOff: try row("written_off"), settled: try row("settled"))
+            own: try row("own"), writtenOff: try row("written_off"),
+            claimedOpen: try row.optional("claimed_open"))
     }
 
     /// The instalments in force, the earliest first; none for invoices that are due as a whole.
@@ -51,9 +52,10 @@ extension Transaction {
     }
 
     /// What the source says of an invoice now.
+    /// - Parameter status: `paid` or `open`; nil leaves what was said before.
     package mutating func change(
-        _ invoice: ID<Invoice>, version: Int64, number: String, dueDate: Day?, total: Int64
+        _ invoice: ID<Invoice>, version: Int64, number: String, dueDate: Day?, total: Int64, status: String?
     ) throws(PostgresError) {
-        try must("invoice_change", tenantID, invoice, version, number, dueDate, total)
+        try must("invoice_change", tenantID, invoice, version, number, dueDate, total, status)
     }
 }

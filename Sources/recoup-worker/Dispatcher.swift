@@ -48,10 +48,10 @@ struct Dispatcher: Service {
                 guard lane.isClaimable, busy.begin(key) else { continue }
                 found = true
                 group.addTask {
-                    if lane.isInternal {
-                        await InternalLane(tenant: lane.tenant, world: world).run()
-                    } else {
-                        await MailLane(tenant: lane.tenant, lane: lane.lane, world: world).run()
+                    switch lane.kind {
+                    case .mail: await MailLane(tenant: lane.tenant, lane: lane.lane, world: world).run()
+                    case .internal: await InternalLane(tenant: lane.tenant, world: world).run()
+                    case .bulk: await ImportLane(tenant: lane.tenant, lane: lane.lane, world: world).run()
                     }
                     busy.end(key)
                 }

@@ -38,7 +38,7 @@ enum Worker {
             let process = ProcessGauges(in: registry, clock: clock)
             let sandboxes = host.sandboxList.map(\.description)
             let world = WorkerWorld(
-                work: pools.work, dispatch: pools.dispatch,
+                work: pools.work, bulk: pools.bulk, dispatch: pools.dispatch,
                 heartbeat: Heartbeat(
                     database: pools.pulse, host: ProcessInfo.processInfo.hostName, worker: UUID()),
                 sessions: MailSessions(
@@ -63,6 +63,8 @@ enum Worker {
 /// The worker's database pools, one login role each; the heartbeat has a connection of its own.
 struct Pools: Service {
     let work: Database
+    /// Imports: what takes long, takes no connection of what must not wait.
+    let bulk: Database
     let dispatch: Database
     let pulse: Database
 
@@ -77,6 +79,7 @@ struct Pools: Service {
                 catalogue: catalogue, logger: logger)
         }
         work = pool(.worker, name: "work")
+        bulk = pool(.bulk, name: "bulk")
         dispatch = pool(.dispatch, name: "dispatch")
         pulse = pool(.dispatch, connections: 1, name: "pulse")
     }
@@ -95,6 +98,7 @@ struct Pools: Service {
         try await gracefulShutdown()
         await pulse.stop()
         await dispatch.stop()
+        await bulk.stop()
         await work.stop()
     }
 }

@@ -11,6 +11,7 @@ import Synchronization
 /// What every loop of a worker shares. Built once by `main`; tests build their own.
 final class WorkerWorld: Sendable {
     let work: Database
+    let bulk: Database
     let dispatch: Database
     let queue: DueQueue
     let heartbeat: Heartbeat
@@ -25,15 +26,19 @@ final class WorkerWorld: Sendable {
     let pause: @Sendable (ArmBatch.Moment) -> Void
     /// After how many tries an outcome is given up: never, but in the broken twin of a test.
     let recordTries: Int
+    /// Between two transactions of an import.
+    let importPause: @Sendable (RunImport.Moment) -> Void
     private let draining = Atomic<Bool>(false)
 
     init(
-        work: Database, dispatch: Database, heartbeat: Heartbeat, sessions: MailSessions, secrets: SecretBox,
+        work: Database, bulk: Database, dispatch: Database, heartbeat: Heartbeat, sessions: MailSessions, secrets: SecretBox,
         clock: Clock, counters: WorkerCounters, logger: Logger,
         gate: @escaping ArmBatch.Gatekeeper = { Gate.verdict(for: $0, given: $1, now: $2) },
-        pause: @escaping @Sendable (ArmBatch.Moment) -> Void = { _ in }, recordTries: Int = .max
+        pause: @escaping @Sendable (ArmBatch.Moment) -> Void = { _ in }, recordTries: Int = .max,
+        importPause: @escaping @Sendable (RunImport.Moment) -> Void = { _ in }
     ) {
         self.work = work
+        self.bulk = bulk
         self.dispatch = dispatch
         self.queue = DueQueue(dispatch: dispatch, work: work)
         self.heartbeat = heartbeat
@@ -45,6 +50,7 @@ final class WorkerWorld: Sendable {
         self.gate = gate
         self.pause = pause
         self.recordTries = recordTries
+        self.importPause = importPause
     }
 
     var now: Instant { Instant(microseconds: clock.microseconds()) }

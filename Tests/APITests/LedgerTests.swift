@@ -1,4 +1,6 @@
 import Foundation
+import Operations
+import Store
 import Support
 import Testing
 
@@ -93,21 +95,29 @@ private func withCustomer(_ body: (RunningAPI, _ customer: String) async throws 
             _ = try await api.create("/v1/brands", Recipe.brand)
             let csv = "id,customer,amount,due\nR-1,C-1,100.00,2026-01-31\nR-2,C-2,-5.00,2026-01-31\n"
             let answer = try await api.upload(csv, mapping: Recipe.mapping)
-            #expect(answer.status == 201, "\(answer.text)")
-            let report = try #require(answer.json["import"] as? [String: Any])
-            #expect(report["invoices_created"] as? Int == 1)
-            #expect(report["errors"] as? Int == 1)
-            let id = try #require(report["id"] as? String)
+            #expect(answer.status == 202, "\(answer.text)")
+            #expect(try answer.json["state"] as? String == "received")
+            let id = try #require(answer.json["id"] as? String)
+            #expect(try await api.work(id) == .ended(.done))
+            let record = try await api.get("/v1/imports/\(id)").json
+            #expect(record["errors"] as? Int == 1)
+            #expect((record["counts"] as? [String: Any])?["invoices_created"] as? Int == 1)
             let errors = try #require(try await api.get("/v1/imports/\(id)/errors").json["data"] as? [[String: Any]])
             #expect(errors.first?["line"] as? Int == 3)
+            let answered = try await api.get("/v1/imports/\(id)/errors.csv")
+            let file = answered.text
+            #expect(file.hasPrefix("row,line,column,field,code,message\r\n2,3,\"amount\",\"invoice.amount\","), "\(file)")
+            try await api.send("POST", "/v1/imports/\(id)/confirm", "{}").expect(409, "not_waiting")
+            try await api.send("POST", "/v1/imports/\(id)/cancel", "{}").expect(409, "too_late")
             try await api.upload(csv, mapping: #"{"fields": {"invoice.nonsense": {"column": "id"}}}"#)
-                .expect(422, "unknown_key", at: "?mapping/fields/invoice.nonsense")
+                .expect(422, "unknown_key", at: "?inline_mapping/fields/invoice.nonsense")
             try await api.upload("", mapping: Recipe.mapping).expect(422, "empty_file", at: "")
-            try await api.client.ask("POST", "/v1/imports?mapping=!", key: api.key, body: [], type: "text/csv")
-                .expect(400, "bad_mapping", at: "?mapping")
-            let poured = try await api.client.pour(
-                Body.fileLimit + 1, at: "/v1/imports?mapping=e30", key: api.key, type: "text/csv", declared: false)
-            try poured.expect(413, "too_large")
+            try await api.client.ask("POST", "/v1/imports?inline_mapping=!", key: api.key, body: [], type: "text/csv")
+                .expect(400, "bad_mapping", at: "?inline_mapping")
+            try await api.client.ask("POST", "/v1/imports?mapping=none", key: api.key, body: [], type: "text/csv")
+                .expect(422, "unknown_mapping", at: "?mapping")
+            try await api.client.ask("POST", "/v1/imports?mapping=none", key: api.key, body: [], type: "image/png")
+                .expect(415, "unsupported_media_type")
         }
     }
 }

@@ -1,5 +1,8 @@
 import Dunning
 import Foundation
+import Host
+import Operations
+import Postgres
 import Support
 import Testing
 
@@ -68,7 +71,14 @@ extension RunningAPI {
         let text = Data(mapping.utf8).base64EncodedString().replacingOccurrences(of: "+", with: "-")
             .replacingOccurrences(of: "/", with: "_").replacingOccurrences(of: "=", with: "")
         return try await client.ask(
-            "POST", "/v1/imports?mapping=\(text)", key: key, body: Array(csv.utf8), type: "text/csv")
+            "POST", "/v1/imports?inline_mapping=\(text)", key: key, body: Array(csv.utf8), type: "text/csv")
+    }
+
+    /// What a worker would do with an import.
+    func work(_ id: String) async throws -> RunImport.Outcome {
+        let job = try #require(ID<Import>(id)), owner = try #require(ID<Dunning.Tenant>(tenant))
+        let context = Context(tenant: owner, actor: "worker", now: Instant(microseconds: Clock.system()))
+        return try await RunImport(job).run(on: try database.database(.bulk)) { context }
     }
 
     /// Tasks come from steps; here one is put in place.

@@ -112,6 +112,9 @@ import Testing
         "listInvoicesBehind": .list, "getMetrics": .own(), "listExchangeRates": .own(),
         "setExchangeRates": .own(
             #"{"rates": [{"base": "EUR", "currency": "USD", "day": "2026-01-02", "rate": "0.9"}]}"#),
+        "confirmImport": .object(), "cancelImport": .object(), "exportImportErrorsAsCSV": .object(),
+        "exportImportErrorsAsNDJSON": .object(), "listImportMappings": .list, "getImportMapping": .object(),
+        "putImportMapping": .own(Recipe.mapping), "dropImportMapping": .object(),
         "listMessages": .list, "getMessage": .object(), "explainMessage": .object(),
     ]
 
@@ -175,7 +178,7 @@ import Testing
                 let path = try await caller.fresh(operation.path)
                 try await tryBodies(operation.method, path, body, by: caller, on: victim)
             } else {
-                let own = try await caller.ask(operation.method, caller.filled(operation.path), nil)
+                let own = try await caller.ask(operation.method, try await caller.fresh(operation.path), nil)
                 #expect(own.status == 200, "\(place): \(own.text)")
             }
         case .make(let body):
@@ -197,7 +200,7 @@ import Testing
             let before = try await victim.rows()
             let refused = try await caller.api.upload(
                 "id,customer,amount,due\n", mapping: #"{"brand": "\#(victim.ids["brands"] ?? "")", \#(mapping)"#)
-            try refused.expect(422, "unknown_brand", at: "?mapping/brand")
+            try refused.expect(422, "unknown_brand", at: "?inline_mapping/brand")
             #expect(try await victim.rows() == before)
         }
     }
@@ -266,7 +269,9 @@ private struct Estate: Sendable {
             "/v1/holds", #"{"scope": "customer", "customer_id": "\#(customer)", "reason": "x", "note": "\#(canary)"}"#)
         let file = try await api.upload(
             "id,customer,amount,due\nR-5,\(canary),7.00,2026-03-01\n", mapping: Recipe.mapping)
-        ids["imports"] = (try file.json["import"] as? [String: Any])?["id"] as? String
+        ids["import_mappings"] = canary
+        _ = try await api.send("PUT", "/v1/import_mappings/\(canary)", Recipe.mapping)
+        ids["imports"] = try file.json["id"] as? String
         ids["tasks"] = try await api.insertTask(of: customer)
         ids["messages"] = try await api.insertMessage(
             to: customer, contact: contact, brand: ids["brands"] ?? "", gateway: ids["gateways"] ?? "")
@@ -279,6 +284,7 @@ private struct Estate: Sendable {
         if let noun = text.split(separator: "/").dropFirst().first {  // the noun before {id}
             text = text.replacingOccurrences(of: "{id}", with: ids[String(noun)] ?? "")
         }
+        text = text.replacingOccurrences(of: "{name}", with: ids["import_mappings"] ?? "")
         for (noun, id) in ids { text = text.replacingOccurrences(of: "$\(noun)", with: id) }
         return text.replacingOccurrences(of: "$soon", with: Self.soon).replacingOccurrences(of: "{name}", with: "erp")
             .replacingOccurrences(of: "{finding}", with: "stale_sources")
@@ -296,6 +302,10 @@ private struct Estate: Sendable {
             let coming = try await api.create(
                 "/v1/payments", Recipe.waitingPayment(of: customer, "1.00", name: "P-coming", status: "pending"))
             return path.replacingOccurrences(of: "{id}", with: coming)
+        }
+        if path.hasPrefix("/v1/imports/") {
+            // A confirmed one cannot be cancelled any more.
+            try await api.database.admin("update import set state = 'awaiting_confirmation'")
         }
         guard path.hasPrefix("/v1/tasks/") else { return filled(path) }
         return path.replacingOccurrences(of: "{id}", with: try await api.insertTask(of: customer))

@@ -35,8 +35,8 @@ import Testing
         let live = try await Self.lanes(courier)
         #expect(live.count == 2)
         #expect(live.values.allSatisfy { $0.isClaimable && $0.isStageable && $0.tenant == tenant.id.uuid })
-        #expect(live[tenant.id.uuid]?.isInternal == true)
-        #expect(live[tenant.lane]?.isInternal == false)
+        #expect(live[tenant.id.uuid]?.kind == .internal)
+        #expect(live[tenant.lane]?.kind == .mail)
 
         try await tenant.admin("update tenant set mode = 'suspended' where tenant_id = $t")
         #expect(try await Self.lanes(courier).isEmpty)

@@ -17,7 +17,7 @@ extension Scenarios {
                 try await world.recoup("demo", "at", "2026-11-24T09:00[America/New_York]")
                 try await world.start("sandbox", "api", "worker")
                 let tenant = try await Tenant.make(in: world)
-                let imported = try await tenant.take(ledger.lines)
+                let imported = try await tenant.take(ledger.lines, byWorker: true)
                 let said = Dictionary(Self.table(imported)) { first, _ in first }
                 #expect(said["invoices"] == "\(ledger.lines.count)")
                 #expect(said["payments"] == "\(ledger.lines.count - ledger.open.count)")

@@ -1,4 +1,9 @@
+import Dunning
 import Foundation
+import Host
+import Operations
+import Postgres
+import Store
 
 /// A company on the instance, set up through the API: New York, US federal holidays, friendly on day 3, firm on day 14,
 /// final on day 30.
@@ -83,14 +88,26 @@ struct Tenant: Sendable {
         var paid = ""
     }
 
-    /// Takes lines in by `recoup import`; what it said.
+    /// Takes lines in by `recoup import`; what it said. Where no worker runs, the test is the worker.
     @discardableResult
-    func take(_ lines: [Line]) async throws -> String {
+    func take(_ lines: [Line], byWorker: Bool = false) async throws -> String {
         let (file, mapping) = (world.folder.appending(path: "ledger.csv"), world.folder.appending(path: "mapping.json"))
         let rows = lines.map { "\($0.customer),\($0.invoice),\($0.due),\(Self.decimal($0.cents)),\($0.paid)" }
         try Data((["customer,invoice,due,amount,paid"] + rows).joined(separator: "\n").utf8).write(to: file)
         try Data(Self.mapping.utf8).write(to: mapping)
-        return try await world.recoup("import", "--tenant", id, "--mapping", mapping.path, file.path)
+        let arguments = ["import", "--tenant", id, "--mapping", mapping.path, file.path]
+        if byWorker { return try await world.recoup(arguments) }
+        let said = try await world.recoup(arguments + ["--no-wait"])
+        let word = said.split(whereSeparator: \.isWhitespace).first { $0.hasPrefix("imp_") }
+        guard let word, let job = ID<Import>(String(word)), let tenant = ID<Dunning.Tenant>(id) else {
+            throw Unhelpful("no import: \(said)")
+        }
+        let bulk = try TwinWorker.database(.bulk, of: world)
+        let now = Instant(microseconds: Clock.system() + (try await InstanceClock.offset(bulk)))
+        let outcome = try await RunImport(job).run(on: bulk) { Context(tenant: tenant, actor: "worker", now: now) }
+        await bulk.stop()
+        guard outcome == .ended(.done) else { throw Unhelpful("the import ended as \(outcome)") }
+        return said
     }
 
     private static let mapping = """

@@ -22,16 +22,17 @@ final class TwinWorker: Sendable {
         recordTries: Int = .max
     ) async throws -> TwinWorker {
         let work = try database(.worker, of: world, connections: 6)
+        let bulk = try database(.bulk, of: world, connections: 2)
         let dispatch = try database(.dispatch, of: world)
         let pulse = try database(.dispatch, of: world)
         let twin = WorkerWorld(
-            work: work, dispatch: dispatch, heartbeat: Heartbeat(database: pulse, host: "twin", worker: UUID()),
+            work: work, bulk: bulk, dispatch: dispatch, heartbeat: Heartbeat(database: pulse, host: "twin", worker: UUID()),
             sessions: MailSessions(
                 processCap: 8, allowedPrivate: [], sandboxes: ["127.0.0.1:\(world.ports.smtp)"],
                 logger: TestServer.quiet),
             secrets: SecretBox(key: World.secretsKey), clock: Clock(offset: try await InstanceClock.offset(dispatch)),
             counters: WorkerCounters(in: Registry()), logger: TestServer.quiet, gate: gate, recordTries: recordTries)
-        return TwinWorker(twin, databases: [pulse, dispatch, work])
+        return TwinWorker(twin, databases: [pulse, dispatch, bulk, work])
     }
 
     static func database(_ role: DatabaseRole, of world: World, connections: Int = 1) throws -> Database {

@@ -102,6 +102,11 @@ final class World: Sendable {
     /// Runs the command line; throws unless it ends with `status`.
     @discardableResult
     func recoup(_ arguments: String..., endsWith status: Int32 = 0) async throws -> String {
+        try await recoup(arguments, endsWith: status)
+    }
+
+    @discardableResult
+    func recoup(_ arguments: [String], endsWith status: Int32 = 0) async throws -> String {
         let said = try await Tool.run(
             Tool.binaries.appending(path: "recoup"), arguments, environment: environment, in: folder)
         guard said.status == status else {

@@ -3,6 +3,9 @@
 enum CatalogueLint {
     /// Tables that belong to no tenant.
     static let exemptTables = ["instance", "schema_function", "schema_migration", "worker"]
+    /// Tables that COPY writes into, which row-level security forbids: rows carry their tenant, and only the bulk role may
+    /// touch them.
+    static let stagingTables = ["import_row"]
 
     static let findings = """
         with t as (
@@ -26,10 +29,16 @@ enum CatalogueLint {
         select 'tenant_id in a table of nobody', t.name from t join tenant_column a on a.attrelid = t.oid
         where t.relname in (\(exempt))
         union all
-        select 'row security not enabled and forced', t.name from tenant_table t where not (t.rls and t.forced)
+        select 'row security not enabled and forced', t.name from tenant_table t
+        where not (t.rls and t.forced) and t.relname not in (\(staging))
+        union all
+        select 'staging table open to others', t.name from t join pg_class c on c.oid = t.oid
+        cross join lateral aclexplode(c.relacl) a
+        where t.relname in (\(staging)) and a.grantee <> c.relowner
+            and a.grantee <> (select r.oid from pg_roles r where r.rolname = 'recoup_bulk')
         union all
         select 'no policy of its own', t.name from tenant_table t
-        where not exists (
+        where t.relname not in (\(staging)) and not exists (
             select 1 from pg_policy p
             where p.polrelid = t.oid and p.polname = 'tenant' and p.polcmd = '*' and p.polpermissive
                 and p.polroles = array[0::oid])
@@ -119,5 +128,6 @@ enum CatalogueLint {
         order by 1, 2
         """
 
+    private static var staging: String { stagingTables.map { "'\($0)'" }.joined(separator: ", ") }
     private static var exempt: String { exemptTables.map { "'\($0)'" }.joined(separator: ", ") }
 }

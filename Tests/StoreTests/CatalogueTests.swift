@@ -57,6 +57,7 @@ import Testing
             change: "create table stray (id uuid primary key, tenant_id uuid); select sec.protect('stray')"),
         Planted(rule: "row security not enabled and forced", change: "alter table invoice no force row level security"),
         Planted(rule: "no policy of its own", change: "drop policy tenant on invoice"),
+        Planted(rule: "staging table open to others", change: "grant select on import_row to recoup_worker"),
         Planted(
             rule: "no policy of its own",
             change: "create table stray (tenant_id uuid not null, id uuid, primary key (tenant_id, id))"),

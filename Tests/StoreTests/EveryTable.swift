@@ -34,10 +34,15 @@ enum EveryTable {
         _ = try await courier.arm()
         try await tenant.admin(
             """
-            insert into import (tenant_id, import_id, state, mapping, entry_policy, created_at)
-            values ($t, $t, 'done', '{}', 'review', '\(TestTenant.now)');
-            insert into import_error (tenant_id, import_id, line, part, field, code, message)
-            values ($t, $t, 2, 'invoice', 'total', 'not_positive', 'more than nothing');
+            insert into import (
+                tenant_id, import_id, state, mode, source, is_snapshot, brand_id, mapping, created_by, created_at)
+            select $t, $t, 'received', 'partial', 'api', false, b.brand_id, '{}', 'test', '\(TestTenant.now)'
+            from brand b where b.tenant_id = $t limit 1;
+            insert into import_piece (tenant_id, import_id, number, bytes) values ($t, $t, 0, 'a');
+            insert into import_error (tenant_id, import_id, row_no, field, line, code, message)
+            values ($t, $t, 1, 'invoice.total', 2, 'not_positive', 'more than nothing');
+            insert into import_mapping (tenant_id, name, mapping, created_at, updated_at)
+            values ($t, 'mine', '{}', '\(TestTenant.now)', '\(TestTenant.now)');
             insert into tolerance (tenant_id, currency, amount) values ($t, 'USD', 5);
             insert into invoice_term (tenant_id, invoice_id, from_day, number, due_date, amount)
             select $t, v.invoice_id, '-infinity', 1, v.due_date, v.total from invoice v where v.tenant_id = $t limit 1;

@@ -36,7 +36,7 @@ struct IsolationProbe: Sendable {
     private static let tables = """
         select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
         join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
-        where n.nspname in ('public', 'q') and c.relkind in ('r', 'p') order by 1
+        where n.nspname in ('public', 'q') and c.relkind in ('r', 'p') and c.relname <> 'import_row' order by 1
         """
 
     private struct Target: Sendable {

@@ -25,6 +25,21 @@ struct SQLLint {
     private func insertsForTenant(_ scope: SQLScope, into table: String) -> Bool {
         guard scope.contains(["into", table, "(", "tenant_id"]) else { return false }
         return scope.contains(["values", "(", tenant]) || scope.contains([")", "select", tenant])
+            || scope.contains([")", "select", "distinct", tenant]) || selectsFirsts(scope)
+    }
+
+    /// `select distinct on (…)`, and then the tenant.
+    private func selectsFirsts(_ scope: SQLScope) -> Bool {
+        let opening = [")", "select", "distinct", "on", "("]
+        guard let start = scope.words.indices.first(where: { scope.words[$0...].starts(with: opening) }) else {
+            return false
+        }
+        var depth = 0
+        for (index, word) in scope.words.enumerated().dropFirst(start + 4) {
+            depth += word == "(" ? 1 : word == ")" ? -1 : 0
+            if depth == 0 { return scope.words.dropFirst(index + 1).first == tenant }
+        }
+        return false
     }
 
     /// Everything else a statement must not do, each as a short name.
@@ -33,7 +48,7 @@ struct SQLLint {
         var words = SQLText.tokens(of: text)
         var faults: [String] = []
         // Rows may be copied from the client into columns that are named, and in no other way.
-        if text.contains(/^copy [a-z_.]+ \([a-z_, \n]+\) from stdin$/) { words.removeFirst() }
+        if text.contains(/^copy [a-z_.]+ \([a-z_, \n]+\) from stdin;?$/) { words.removeFirst() }
         for (word, next) in zip(words, words.dropFirst() + [""]) {
             if Self.volatile.contains(word), next == "(" || Self.bare.contains(word) { faults.append(word) }
             if word == "case", next != "when" { faults.append("simple case") }

@@ -108,6 +108,7 @@ package struct Courier: Sendable {
                     try await tenant.write(as: .worker, at: now) { tx, context in
                         try jobs.step(claim.lease, in: &tx, context)
                     }
+                case .import: throw TestServer.Unusable("an import in the internal lane")
                 }
                 done += 1
             }

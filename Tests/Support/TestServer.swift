@@ -7,7 +7,7 @@ package enum TestServer {
     /// Why no test can run; says what to do.
     package struct Unusable: Error, CustomStringConvertible {
         package let description: String
-        init(_ description: String) { self.description = description }
+        package init(_ description: String) { self.description = description }
     }
 
     package static let quiet = Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }

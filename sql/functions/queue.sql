@@ -13,7 +13,7 @@ begin
     return query
     select l.tenant_id, l.lane_id, l.kind, r.claimable, r.stageable
     from q.lane l
-    join tenant t on t.tenant_id = l.tenant_id and (t.mode = 'live' or (t.mode = 'shadow' and l.kind = 'internal'))
+    join tenant t on t.tenant_id = l.tenant_id and (t.mode = 'live' or (t.mode = 'shadow' and l.kind in ('internal', 'bulk')))
     cross join lateral (
         select
             (l.paused_until is null or l.paused_until <= p_now)

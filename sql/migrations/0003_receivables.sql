@@ -24,7 +24,8 @@ create table tolerance (
 
 -- total: as issued, with the adjustments since. settled_at caches "its entries sum to nothing", so that open invoices are
 -- found without reading the paid ones; `recoup doctor` compares it with the sums. version: what the source says of its own
--- state, 0 where it says nothing. request: what a single write said, so that its repetition is known; none from imports.
+-- state, 0 where it says nothing. claimed_open: what the source says is still to be paid, where it says so; is_absent: it was
+-- missing in a list of all open items. What is open beyond that is settled by reversible entries. request: what a single write said, so that its repetition is known; none from imports.
 create table invoice (
     tenant_id uuid not null,
     invoice_id uuid not null,
@@ -38,6 +39,8 @@ create table invoice (
     due_date date,
     currency text not null,
     total bigint not null,
+    claimed_open bigint,
+    is_absent boolean not null default false,
     settled_at timestamptz,
     request jsonb,
     recorded_at timestamptz not null,
@@ -46,7 +49,8 @@ create table invoice (
     constraint invoice_customer_fk foreign key (tenant_id, customer_id) references customer (tenant_id, customer_id),
     constraint invoice_brand_fk foreign key (tenant_id, brand_id) references brand (tenant_id, brand_id),
     constraint invoice_source_fk foreign key (tenant_id, source) references source (tenant_id, source),
-    constraint invoice_total_valid check (total >= 0)
+    constraint invoice_total_valid check (total >= 0),
+    constraint invoice_claim_valid check (claimed_open >= 0)
 );
 create index invoice_of_customer on invoice (tenant_id, customer_id, due_date);
 create index invoice_open on invoice (tenant_id, customer_id) where settled_at is null;
@@ -263,34 +267,3 @@ create table hold (
 );
 create index hold_active on hold (tenant_id, scope) where released_at is null;
 create index hold_of_customer on hold (tenant_id, customer_id) where released_at is null;
-
-create table import (
-    tenant_id uuid not null,
-    import_id uuid not null,
-    state text not null,
-    mapping jsonb not null,
-    entry_policy text not null,
-    rows_read integer not null default 0,
-    customers_created integer not null default 0,
-    invoices_created integer not null default 0,
-    payments_created integer not null default 0,
-    unchanged integer not null default 0,
-    errors integer not null default 0,
-    created_at timestamptz not null,
-    finished_at timestamptz,
-    constraint import_pk primary key (tenant_id, import_id),
-    constraint import_tenant_fk foreign key (tenant_id) references tenant (tenant_id),
-    constraint import_state_known check (state in ('running', 'done', 'failed'))
-);
-
-create table import_error (
-    tenant_id uuid not null,
-    import_id uuid not null,
-    line integer not null,
-    part text not null,
-    field text not null,
-    code text not null,
-    message text not null,
-    constraint import_error_pk primary key (tenant_id, import_id, line, part),
-    constraint import_error_import_fk foreign key (tenant_id, import_id) references import (tenant_id, import_id)
-);

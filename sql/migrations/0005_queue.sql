@@ -1,6 +1,6 @@
 -- The queue: what is due within minutes, its lanes, its workers. No personal data here.
 
--- Tenant x gateway (or the tenant's internal jobs: lane_id = tenant_id). staged_to: planned steps due before it were staged.
+-- Tenant x gateway, or the tenant's internal jobs (lane_id = tenant_id), or its imports, which take long. staged_to: planned steps due before it were staged.
 create table q.lane (
     tenant_id uuid not null,
     lane_id uuid not null,
@@ -10,8 +10,10 @@ create table q.lane (
     paused_until timestamptz,
     paused_reason text,
     constraint lane_pk primary key (tenant_id, lane_id),
-    constraint lane_kind_known check (kind in ('mail', 'internal'))
+    constraint lane_kind_known check (kind in ('mail', 'internal', 'bulk'))
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
+
+create unique index lane_one_bulk on q.lane (tenant_id) where kind = 'bulk';
 
 -- phase: 0 free, 1 claimed, 2 armed (may be on the wire). lease is numbered from the lane row; it fences every finish.
 -- ref: the step run, or the subject of an internal job. due_at moves with run_at; claimed_at and armed_at are database time.
@@ -31,7 +33,7 @@ create table q.due (
     constraint due_pk primary key (tenant_id, due_id),
     constraint due_ref_key unique (tenant_id, kind, ref),
     constraint due_lane_fk foreign key (tenant_id, lane_id) references q.lane (tenant_id, lane_id),
-    constraint due_kind_known check (kind in ('step', 'drain', 'settle', 'fold')),
+    constraint due_kind_known check (kind in ('step', 'drain', 'settle', 'fold', 'import')),
     constraint due_phase_known check (phase in (0, 1, 2)),
     constraint due_leased check ((phase = 0) = (worker_id is null) and (phase = 0) = (lease is null))
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);

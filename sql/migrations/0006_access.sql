@@ -4,7 +4,7 @@ select sec.protect(t::regclass) from unnest(array[
     'tenant', 'api_key', 'calendar', 'calendar_day', 'gateway', 'template', 'template_version', 'template_variant',
     'workflow', 'workflow_version', 'workflow_step', 'brand', 'customer', 'contact', 'source', 'tolerance', 'invoice',
     'invoice_term', 'payment', 'allocation', 'in_flight', 'ledger_entry', 'dispute', 'promise', 'promise_invoice', 'hold',
-    'import', 'import_error', 'enrolment', 'step_run', 'message', 'message_line', 'attempt',
+    'enrolment', 'step_run', 'message', 'message_line', 'attempt',
     'contact_budget', 'task', 'audit_event', 'q.lane', 'q.due']) t;
 
 grant usage on schema public, sec to recoup_api, recoup_worker, recoup_bulk, recoup_dispatch, recoup_metrics;
@@ -15,14 +15,13 @@ grant execute on function sec.enter(uuid) to recoup_api, recoup_worker, recoup_b
 -- The API, and the importer beside it: everything a tenant may change.
 grant select on instance to recoup_api, recoup_bulk, recoup_worker, recoup_dispatch, recoup_metrics;
 grant select, insert, update on tenant, api_key, calendar, gateway, template, template_variant, workflow, brand,
-    customer, contact, source, tolerance, invoice, payment, dispute, promise, hold, enrolment, step_run, import, task
+    customer, contact, source, tolerance, invoice, payment, dispute, promise, hold, enrolment, step_run, task
     to recoup_api, recoup_bulk;
 grant delete on tolerance to recoup_api;
 grant select, insert, update, delete on invoice_term, allocation, in_flight to recoup_api, recoup_bulk;
 grant select, insert, delete on calendar_day to recoup_api;
 grant select on calendar_day to recoup_bulk;
-grant select, insert on template_version, workflow_version, workflow_step, ledger_entry, promise_invoice, import_error,
-    audit_event to recoup_api, recoup_bulk;
+grant select, insert on template_version, workflow_version, workflow_step, ledger_entry, promise_invoice, audit_event to recoup_api, recoup_bulk;
 grant select on message, message_line, attempt, contact_budget to recoup_api, recoup_bulk;
 grant update (state, crossed, settled_at) on message to recoup_api, recoup_bulk;
 grant select, insert, update on q.lane to recoup_api, recoup_bulk;

@@ -21,16 +21,21 @@ where p.tenant_id = $1 and p.customer_id = any ($2) and p.status in ('succeeded'
 
 -- name: account_debts(tenant uuid, customers uuid[], invoices uuid[])
 --+ -> invoice_id uuid, customer_id uuid, brand_id uuid, currency text, external_id text, due_date date?,
---+ issued_on date, amount bigint, written_off bigint, settled bigint, closed_on date?
--- What documents have to cover: all that stands on the invoices' accounts but what documents brought. All invoices of
--- some customers, and single ones of others.
+--+ issued_on date, amount bigint, written_off bigint, written_off_on date?,
+--+ claimed_open bigint?, settled bigint
+-- What documents have to cover: all that stands on the invoices' accounts but what documents brought, and but what was
+-- settled because the source says so. All invoices of some customers, and single ones of others.
 select v.invoice_id, v.customer_id, v.brand_id, v.currency, v.external_id, v.due_date,
     min(e.value_date) filter (where e.kind = 'invoice') as issued_on,
-    coalesce(sum(e.amount) filter (where e.payment_id is null), 0)::bigint as amount,
+    coalesce(
+        sum(e.amount) filter (where e.payment_id is null and e.kind not in ('settlement', 'reversal')), 0
+    )::bigint as amount,
     coalesce(-sum(e.amount) filter (where e.kind = 'write_off'), 0)::bigint as written_off,
-    coalesce(-sum(e.amount) filter (where e.payment_id is null and e.kind in ('settlement', 'reversal')), 0)::bigint
-        as settled,
-    max(e.value_date) filter (where e.kind in ('write_off', 'settlement')) as closed_on
+    max(e.value_date) filter (where e.kind = 'write_off') as written_off_on,
+    case when v.is_absent then 0 else v.claimed_open end as claimed_open,
+    coalesce(
+        -sum(e.amount) filter (where e.payment_id is null and e.kind in ('settlement', 'reversal')), 0
+    )::bigint as settled
 from invoice v
 join ledger_entry e on e.tenant_id = $1 and e.invoice_id = v.invoice_id
 where v.tenant_id = $1 and (v.customer_id = any ($2) or v.invoice_id = any ($3))

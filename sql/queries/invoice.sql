@@ -60,9 +60,12 @@ limit $9;
 
 -- name: invoice_open_of(tenant uuid, invoices uuid[])
 --+ -> invoice_id uuid, source text, external_id text, customer_id uuid, brand_id uuid, currency text, open bigint
--- What payments that name these invoices may cover: what stands on them, and what was written off.
+-- What payments that name these invoices may cover: what stands on them, what was written off, and what was settled
+-- because the source says so.
 select v.invoice_id, v.source, v.external_id, v.customer_id, v.brand_id, v.currency,
-    coalesce(sum(e.amount) filter (where e.kind <> 'write_off'), 0)::bigint as open
+    coalesce(sum(e.amount) filter (
+        where e.kind not in ('write_off', 'settlement') and (e.kind <> 'reversal' or e.payment_id is not null)), 0
+    )::bigint as open
 from invoice v
 left join ledger_entry e on e.tenant_id = $1 and e.invoice_id = v.invoice_id
 where v.tenant_id = $1 and v.invoice_id = any ($2)
@@ -90,20 +93,29 @@ from invoice v
 where v.tenant_id = $1 and v.source = $2 and v.external_id = $3;
 
 -- name: invoice_standing(tenant uuid, invoice uuid)
---+ -> issued_on date, last_day date, balance bigint, own bigint, written_off bigint, settled bigint
--- What stands on its account: all of it, without what documents brought (own), and what was closed without money.
+--+ -> issued_on date, last_day date, balance bigint, own bigint, written_off bigint, claimed_open bigint?
+-- What stands on its account: all of it, without what documents and settlements brought (own), what was written off, and
+-- what its source says is still to be paid.
 select min(e.value_date) filter (where e.kind = 'invoice') as issued_on, max(e.value_date) as last_day,
     coalesce(sum(e.amount), 0)::bigint as balance,
-    coalesce(sum(e.amount) filter (where e.payment_id is null), 0)::bigint as own,
+    coalesce(
+        sum(e.amount) filter (where e.payment_id is null and e.kind not in ('settlement', 'reversal')), 0
+    )::bigint as own,
     coalesce(-sum(e.amount) filter (where e.kind = 'write_off'), 0)::bigint as written_off,
-    coalesce(-sum(e.amount) filter (where e.payment_id is null and e.kind in ('settlement', 'reversal')), 0)::bigint
-        as settled
+    (
+        select case when v.is_absent then 0 else v.claimed_open end
+        from invoice v
+        where v.tenant_id = $1 and v.invoice_id = $2
+    ) as claimed_open
 from ledger_entry e
 where e.tenant_id = $1 and e.invoice_id = $2;
 
--- name: invoice_change(tenant uuid, invoice uuid, version bigint, number text, due date?, total bigint)
--- What its source says of it now; the movement of money that goes with it is booked beside.
-update invoice v set version = $3, number = $4, due_date = $5, total = $6
+-- name: invoice_change(tenant uuid, invoice uuid, version bigint, number text, due date?, total bigint, status text?)
+-- What its source says of it now, and where it says so that all is paid or not; the movement of money that goes with it is
+-- booked beside.
+update invoice v set version = $3, number = $4, due_date = $5, total = $6,
+    claimed_open = case when $7 = 'paid' then 0 when $7 = 'open' then null else v.claimed_open end,
+    is_absent = v.is_absent and $7 is null
 where v.tenant_id = $1 and v.invoice_id = $2;
 
 -- name: invoice_terms_keep(tenant uuid, invoice uuid, since date, day date)

@@ -6,7 +6,7 @@
 /// needs; then documents that name no invoice, over the oldest debt first; money under way comes after what was received.
 /// What a document with instructions does not use is left as credit.
 package struct Account: Sendable {
-    /// An invoice, with what documents have to cover: all entries but theirs.
+    /// An invoice, with what documents have to cover: all entries but theirs, and but settlements, which come last.
     package struct Debt: Sendable {
         package let invoice: ID<Invoice>
         package let externalID: String
@@ -15,14 +15,16 @@ package struct Account: Sendable {
         package let issuedOn: Day
         package let amount: Int64
         package let writtenOff: Int64
-        /// Closed because its source said so, without a payment.
+        /// The last day on which it was written off.
+        package let writtenOffOn: Day?
+        /// What its source says is still to be paid; `nil` where it says nothing.
+        package let claimedOpen: Int64?
+        /// What was settled because the source says so; not part of `amount`.
         package let settled: Int64
-        /// The last day on which it was written off or closed.
-        package let closedOn: Day?
 
         package init(
             invoice: ID<Invoice>, externalID: String, dueDate: Day?, issuedOn: Day, amount: Int64, writtenOff: Int64 = 0,
-            settled: Int64 = 0, closedOn: Day? = nil
+            writtenOffOn: Day? = nil, claimedOpen: Int64? = nil, settled: Int64 = 0
         ) {
             self.invoice = invoice
             self.externalID = externalID
@@ -30,8 +32,9 @@ package struct Account: Sendable {
             self.issuedOn = issuedOn
             self.amount = amount
             self.writtenOff = writtenOff
+            self.writtenOffOn = writtenOffOn
+            self.claimedOpen = claimedOpen
             self.settled = settled
-            self.closedOn = closedOn
         }
     }
 
@@ -140,6 +143,30 @@ extension Account {
         return found
     }
 
+    /// Whether a source has said of any invoice what is still to be paid.
+    package var hasClaims: Bool { debts.contains { $0.claimedOpen != nil || $0.settled != 0 } }
+
+    /// What has to be booked so that no more is open than the sources say: settlements, or their reversal where documents
+    /// have come for it, or a source says that more is open.
+    package func settlements(on today: Day) -> [Movement] {
+        guard hasClaims else { return [] }
+        let claims = debts.filter { $0.claimedOpen != nil || $0.settled != 0 }
+        let received = Set(documents.filter { $0.state != .pending }.map(\.payment))
+        var covered: [ID<Invoice>: Int64] = [:]
+        for (payment, shares) in shares() where received.contains(payment) {
+            covered.merge(shares) { $0 + $1 }
+        }
+        return claims.compactMap { debt in
+            let open = max(0, debt.amount) + recovered(debt) - (covered[debt.invoice] ?? 0)
+            // Where nobody says anything, what was settled stays as far as nothing else covers it.
+            let wanted = debt.claimedOpen.map { max(0, open - $0) } ?? min(debt.settled, max(0, open))
+            guard wanted != debt.settled else { return nil }
+            return Movement(
+                kind: wanted > debt.settled ? .settlement : .reversal, invoice: debt.invoice,
+                amount: debt.settled - wanted, valueDate: max(today, debt.issuedOn))
+        }
+    }
+
     private func book(_ document: Document, covering covered: [ID<Invoice>: Int64]) -> [Movement] {
         var found: [Movement] = []
         for debt in debts.sorted(by: Self.isOlder) {
@@ -158,26 +185,24 @@ extension Account {
         return found
     }
 
-    /// A payment that names an invoice written off, or closed without a payment, brings that debt back as far as it goes.
+    /// A payment that names an invoice written off brings that debt back, as far as it goes.
     private func recoveries() -> [Movement] {
-        debts.flatMap { debt -> [Movement] in
+        debts.compactMap { debt in
             let lack = recovered(debt)
             let day = documents.filter { $0.kind == .payment && $0.instructions[debt.invoice] != nil }
                 .map(\.valueDate).max()
-            guard lack > 0, let day else { return [] }
-            let reopened = min(lack, max(0, debt.settled))
-            return [(Movement.Kind.reversal, reopened), (.writeOff, lack - reopened)].filter { $0.1 > 0 }.map {
-                Movement(kind: $0, invoice: debt.invoice, amount: $1, valueDate: max(day, debt.closedOn ?? debt.issuedOn))
-            }
+            guard lack > 0, let day else { return nil }
+            return Movement(
+                kind: .writeOff, invoice: debt.invoice, amount: lack,
+                valueDate: max(day, debt.writtenOffOn ?? debt.issuedOn))
         }
     }
 
     private func recovered(_ debt: Debt) -> Int64 {
-        let closed = max(0, debt.writtenOff) + max(0, debt.settled)
-        guard closed > 0 else { return 0 }
+        guard debt.writtenOff > 0 else { return 0 }
         let told = documents.filter { $0.kind == .payment && $0.state != .pending }
             .reduce(0) { $0 + min($1.instructions[debt.invoice] ?? 0, max(0, $1.amount)) }
-        return min(closed, max(0, told - max(0, debt.amount)))
+        return min(debt.writtenOff, max(0, told - max(0, debt.amount)))
     }
 
     private func needs() -> [ID<Invoice>: Int64] {

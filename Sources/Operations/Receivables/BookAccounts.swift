@@ -19,6 +19,7 @@ enum BookAccounts {
         let wide = try tx.wideAccounts(customers)
         let (accounts, expiries) = try tx.accounts(of: Array(wide), about: invoices, fresh: fresh)
         var movements: [NewEntry] = []
+        let brandDays = accounts.values.contains { $0.hasClaims } ? try tx.brandDays() : [:]
         var underWay: [(payment: ID<Payment>, share: InvoiceShare, expires: Instant)] = []
         for (key, account) in accounts {
             // What was booked before moves no earlier than what moves it.
@@ -26,6 +27,9 @@ enum BookAccounts {
                 entries.filter { $0.key == key }.map(\.movement.valueDate)
                 + account.documents.filter { $0.state == .fresh }.map(\.valueDate)
             movements += account.movements(since: days.max()).map { NewEntry($0, on: key) }
+            if let day = brandDays[key.brand] {
+                movements += account.settlements(on: day.zone.day(of: context.now)).map { NewEntry($0, on: key) }
+            }
             guard account.documents.contains(where: { $0.state == .pending }) else { continue }
             let shares = account.shares()
             for document in account.documents where document.state == .pending {

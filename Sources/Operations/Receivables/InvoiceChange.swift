@@ -13,6 +13,8 @@ struct InvoiceChange {
     /// Nil: what is asked for when stays.
     private let terms: [Instalment]?
     private let entries: [Movement]
+    /// Nil where the source's word on it stays what it was.
+    private let status: PutInvoice.Status?
     private let day: Day
 
     init(of stored: InvoiceRecord, standing: InvoiceStanding, to said: PutInvoice, today: Day) throws(Rejection) {
@@ -25,10 +27,16 @@ struct InvoiceChange {
         let day = max(today, standing.issuedOn)
         self.day = day
         (dueDate, terms) = try Self.terms(of: stored, said)
-        entries = Self.entries(stored, standing, total: total, status: said.status, on: day)
+        entries = Self.entries(stored, standing, total: total, on: day)
+        status =
+            switch said.status {
+            case .paid: standing.claimedOpen == 0 ? nil : .paid
+            case .open: standing.claimedOpen == nil ? nil : .open
+            case nil: nil
+            }
     }
 
-    var isEmpty: Bool { entries.isEmpty && terms == nil && number == stored.number }
+    var isEmpty: Bool { entries.isEmpty && terms == nil && number == stored.number && status == nil }
 
     private static func terms(
         of stored: InvoiceRecord, _ said: PutInvoice
@@ -47,10 +55,9 @@ struct InvoiceChange {
         return (due, [Instalment(dueDate: due, amount: said.total.minor)])
     }
 
-    /// A changed total, and closing or reopening at the source's word. What was closed without money goes back first where
-    /// the total falls below it.
+    /// A changed total; what was written off goes back where the total falls below it.
     private static func entries(
-        _ stored: InvoiceRecord, _ standing: InvoiceStanding, total: Int64, status: PutInvoice.Status?, on day: Day
+        _ stored: InvoiceRecord, _ standing: InvoiceStanding, total: Int64, on day: Day
     ) -> [Movement] {
         var found: [Movement] = []
         var own = standing.own
@@ -60,22 +67,19 @@ struct InvoiceChange {
             own += amount
         }
         move(.adjustment, total - stored.total.minor)
-        let reopened = status == .open ? max(0, standing.settled) : min(max(0, standing.settled), max(0, -own))
-        move(.reversal, reopened)
         move(.writeOff, min(max(0, standing.writtenOff), max(0, -own)))
-        // Documents keep what they cover, less what is not owed any more.
-        let covered = standing.own - standing.balance
-        if status == .paid { move(.settlement, -max(0, own - covered)) }
         return found
     }
 
     func write(in tx: inout Transaction, _ context: Context) throws -> Crossing {
         if let terms { try tx.replaceTerms(of: stored.id, issuedOn: standing.issuedOn, from: day, by: terms) }
-        try tx.change(stored.id, version: version, number: number, dueDate: dueDate, total: total)
+        try tx.change(
+            stored.id, version: version, number: number, dueDate: dueDate, total: total,
+            status: status?.rawValue)
         try BookAccounts.run(
             customers: [stored.customer], invoices: [stored.id],
             entries: entries.map { NewEntry($0, on: stored.key) }, in: &tx, context)
-        let isLess = entries.reduce(0) { $0 + $1.amount } < 0
+        let isLess = status == .paid || entries.reduce(0) { $0 + $1.amount } < 0
         let crossing = isLess ? try Crossing.flag([stored.id], of: stored.customer, in: &tx) : Crossing()
         try tx.audit(
             context, action: total == 0 && stored.total.minor > 0 ? "invoice.voided" : "invoice.changed",

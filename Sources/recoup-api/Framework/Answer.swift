@@ -18,6 +18,11 @@ struct Answer: Sendable {
         Answer(status: .created, body: body)
     }
 
+    /// Taken in; what comes of it is seen later.
+    static func accepted(_ body: some Encodable & Sendable) -> Answer {
+        Answer(status: .accepted, body: body)
+    }
+
     /// 201 for a thing that was made now, 200 for one that the same request made before.
     static func made(_ body: some Encodable & Sendable, isNew: Bool) -> Answer {
         Answer(status: isNew ? .created : .ok, body: body)

@@ -2,6 +2,7 @@ import Dunning
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Operations
 import Postgres
 
 /// A refusal as clients see it (RFC 9457): the one place where errors become answers. SQL and its messages never leave
@@ -24,6 +25,7 @@ struct Problem: Sendable {
             case let error as JSONError: Problem(error)
             case let error as QueryError: Problem(error)
             case let problem as Body.Problem: Problem(problem)
+            case let error as ReceiveImport.TooLarge: Problem(Body.Problem.tooLarge(limit: error.limit))
             case let error as PostgresError: Problem(error)
             case let error as HTTPError: Problem(error, for: request)
             case let changed as PreviewChanged: Problem(changed)

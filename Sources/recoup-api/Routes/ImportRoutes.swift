@@ -1,20 +1,22 @@
 import Dunning
 import Foundation
 import HTTPTypes
+import Hummingbird
+import NIOCore
 import Operations
 import Store
 
 extension Route {
     static let imports: [Route] = [
-        .tenant(.post, "/v1/imports", query: ["mapping", "entry_policy"]) { call in
-            let entry = try call.query.value("entry_policy", "bad_entry_policy", EntryPolicy.forms) { EntryPolicy($0) }
-            let json = try call.query.required("mapping", "bad_mapping", "must be JSON in base64url") {
-                $0.fromBase64URL
-            }
-            let bytes = try await Body.csv(of: call.request)
+        .tenant(
+            .post, "/v1/imports",
+            query: ["mapping", "inline_mapping", "mode", "entry_policy", "source", "snapshot", "file_name"]
+        ) { call in
+            let receive = try call.newImport()
+            let file = try Body.file(of: call.request)
             do {
-                let ledger = ImportLedger(csv: bytes, mapping: try ImportMapping(json: json), entry: entry)
-                return .created(ImportReportResponse(try await ledger.run(on: call.world.bulk, call.operation)))
+                let id = try await receive.run(file, on: call.world.bulk, call.operation)
+                return .accepted(ImportResponse(try await call.find("import") { try $0.importRecord(id) }))
             } catch let rejection as Rejection {
                 throw rejection.aboutMapping
             }
@@ -27,6 +29,8 @@ extension Route {
             let id = try call.id(Import.self, "import")
             return .ok(ImportResponse(try await call.find("import") { try $0.importRecord(id) }))
         },
+        .tenant(.post, "/v1/imports/{id}/confirm") { call in try await call.answer(.confirm) },
+        .tenant(.post, "/v1/imports/{id}/cancel") { call in try await call.answer(.cancel) },
         .tenant(.get, "/v1/imports/{id}/errors", query: ["limit", "cursor"]) { call in
             let id = try call.id(Import.self, "import")
             let count = try call.query.count()
@@ -35,24 +39,79 @@ extension Route {
             }
             let problems = try await call.find("import") { tx in
                 guard try tx.importRecord(id) != nil else { return nil as [ImportErrorRecord]? }
-                return try tx.importErrors(of: id, after: last?.line ?? 0, part: last?.part ?? "", count: count)
+                return try tx.importErrors(of: id, after: last?.row ?? -1, field: last?.field ?? "", count: count)
             }
-            let next = problems.count == count ? problems.last.map { "\($0.line):\($0.part)" } : nil
+            let next = problems.count == count ? problems.last.map { "\($0.row):\($0.field)" } : nil
             return .ok(PageResponse(data: problems.map(ImportProblemResponse.init), nextCursor: next))
+        },
+        .tenantFile(.get, "/v1/imports/{id}/errors.csv") { call in try await call.errorFile(.csv, "text/csv") },
+        .tenantFile(.get, "/v1/imports/{id}/errors.ndjson") { call in
+            try await call.errorFile(.ndjson, "application/x-ndjson")
         },
     ]
 }
 
-/// Where a page of a row report ended: the report is ordered by line, and by part within a line.
+extension Call where Caller == TenantKey {
+    fileprivate func newImport() throws -> ReceiveImport {
+        let entry = try query.value("entry_policy", "bad_entry_policy", EntryPolicy.forms) { EntryPolicy($0) }
+        let mode: ImportRecord.Mode? = try query.choice("mode")
+        let isSnapshot = try query.value("snapshot", "not_in_list", "must be true or false") { Bool($0) }
+        let choice: ReceiveImport.Choice
+        if let name = query.text("mapping") {
+            choice = .named(name)
+        } else {
+            let json = try query.required("inline_mapping", "bad_mapping", "must be JSON in base64url") {
+                $0.fromBase64URL
+            }
+            do {
+                choice = .given(try ImportMapping(json: json))
+            } catch {
+                throw error.aboutMapping
+            }
+        }
+        return ReceiveImport(
+            choice, mode: mode ?? .partial, source: query.text("source"), isSnapshot: isSnapshot, policy: entry,
+            fileName: query.text("file_name").map { String($0.prefix(200)) })
+    }
+
+    fileprivate func answer(_ answer: AnswerImport) async throws -> Answer {
+        let id = try id(Import.self, "import")
+        try await writeBulk { tx, operation in try answer.run(id, in: &tx, operation) }
+        return .ok(ImportResponse(try await find("import") { try $0.importRecord(id) }))
+    }
+
+    /// All of the report, read page by page as the client takes it.
+    fileprivate func errorFile(_ form: ImportErrorFile, _ type: String) async throws -> Response {
+        let id = try id(Import.self, "import")
+        _ = try await find("import") { try $0.importRecord(id) }
+        let body = ResponseBody { [self] writer in
+            try await writer.write(ByteBuffer(string: form.header))
+            var last: ImportErrorRecord?
+            while true {
+                let (row, field) = (last?.row ?? -1, last?.field ?? "")
+                let page = try await read { try $0.importErrors(of: id, after: row, field: field, count: 1_000) }
+                guard !page.isEmpty else { break }
+                try await writer.write(ByteBuffer(string: page.map(form.line).joined()))
+                last = page.last
+            }
+            try await writer.finish(nil)
+        }
+        let disposition = "attachment; filename=\"\(id)-errors.\(form.rawValue)\""
+        return Response(
+            status: .ok, headers: [.contentType: type, .contentDisposition: disposition], body: body)
+    }
+}
+
+/// Where a page of a report ended: it is ordered by row, and by field within a row.
 private struct ReportPlace {
-    let line: Int
-    let part: String
+    let row: Int
+    let field: String
 
     init?(_ text: String) {
         let parts = text.split(separator: ":", maxSplits: 1)
-        guard parts.count == 2, let line = Int(parts[0]), (0...Int(Int32.max)).contains(line) else { return nil }
-        self.line = line
-        part = String(parts[1])
+        guard parts.count == 2, let row = Int(parts[0]), (0...Int(Int32.max)).contains(row) else { return nil }
+        self.row = row
+        field = String(parts[1])
     }
 }
 
@@ -62,9 +121,10 @@ extension Rejection {
         guard case .invalid(let problems) = self else { return self }
         return .invalid(
             problems.map { problem in
-                problem.pointer.isEmpty
-                    ? problem
-                    : FieldProblem(pointer: "?mapping\(problem.pointer)", code: problem.code, detail: problem.detail)
+                problem.pointer.hasPrefix("/")
+                    ? FieldProblem(
+                        pointer: "?inline_mapping\(problem.pointer)", code: problem.code, detail: problem.detail)
+                    : problem
             })
     }
 }
@@ -75,60 +135,5 @@ extension String {
         let plain = replacing("-", with: "+").replacing("_", with: "/")
         let padding = String(repeating: "=", count: (4 - plain.utf8.count % 4) % 4)
         return Data(base64Encoded: plain + padding).flatMap { String(validating: $0, as: UTF8.self) }
-    }
-}
-
-struct ImportResponse: Encodable, Sendable {
-    let id: ID<Import>
-    let state: String
-    let entryPolicy: String
-    let rowsRead: Int
-    let customersCreated: Int
-    let invoicesCreated: Int
-    let paymentsCreated: Int
-    let unchanged: Int
-    let errors: Int
-    let createdAt: Instant
-    @OrNull var finishedAt: Instant?
-
-    init(_ record: ImportRecord) {
-        id = record.id
-        state = record.state.rawValue
-        entryPolicy = record.entry.text
-        rowsRead = record.rowsRead
-        customersCreated = record.customersCreated
-        invoicesCreated = record.invoicesCreated
-        paymentsCreated = record.paymentsCreated
-        unchanged = record.unchanged
-        errors = record.errors
-        createdAt = record.createdAt
-        finishedAt = record.finishedAt
-    }
-}
-
-/// An import as it ended, with the first of its problems.
-struct ImportReportResponse: Encodable, Sendable {
-    let `import`: ImportResponse
-    let problems: [ImportProblemResponse]
-
-    init(_ report: ImportReport) {
-        `import` = ImportResponse(report.record)
-        problems = report.problems.map(ImportProblemResponse.init)
-    }
-}
-
-struct ImportProblemResponse: Encodable, Sendable {
-    let line: Int
-    let part: String
-    let field: String
-    let code: String
-    let message: String
-
-    init(_ record: ImportErrorRecord) {
-        line = record.line
-        part = record.part
-        field = record.field
-        code = record.code
-        message = record.message
     }
 }

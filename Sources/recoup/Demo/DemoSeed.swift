@@ -69,10 +69,15 @@ struct DemoSeed: DatabaseCommand {
     private func fill(_ tenant: ID<Tenant>, at desk: Desk) async throws {
         let context = try await desk.context(tenant)
         var ledger = DemoLedger(seed: 2, today: Self.zone.day(of: context.now))
-        let operation = ImportLedger(
-            csv: Array(ledger.csv(customers: Self.customers).utf8), mapping: try ImportMapping(json: DemoLedger.mapping)
-        )
-        _ = try await operation.run(on: desk.database(.bulk), context)
+        let receive = ReceiveImport(.given(try ImportMapping(json: DemoLedger.mapping)), fileName: "demo.csv")
+        let bytes = Array(ledger.csv(customers: Self.customers).utf8)
+        let id = try await receive.run(FileChunks(bytes), on: desk.database(.bulk), context)
+        // While nothing is running yet, this command is the worker.
+        if try await desk.isWorkerAlive() {
+            _ = try await ImportWatch(id: id, desk: desk, context: context).untilItEnds()
+        } else {
+            _ = try await RunImport(id).run(on: desk.database(.bulk)) { context }
+        }
     }
 
     private func activate(_ tenant: ID<Tenant>, at desk: Desk) async throws {

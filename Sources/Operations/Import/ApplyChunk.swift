@@ -1,0 +1,94 @@
+import Dunning
+import Postgres
+import Store
+
+/// Some customers' staged rows, written in one transaction: set-based, in a fixed number of statements.
+///
+/// New invoices with payments made for them go straight into the ledger, which is what the standing rule would do;
+/// accounts with anything else in them are left to ``BookAccounts``.
+struct ApplyChunk: Sendable {
+    let job: ImportJob
+    let range: ImportRange
+    let today: Day
+    let entry: EntryPolicy
+    /// Whether the rows are compared with what is stored even where all customers are new.
+    let isCareful: Bool
+
+    /// Rows in one chunk: as many as are written within a second.
+    static let size = 5_000
+
+    /// Another transaction wrote one of our external ids first: run again with care, and it is found as known.
+    struct Raced: Error {}
+
+    /// Throws ``Raced`` when it has to be run again in another transaction.
+    func run(in tx: inout Transaction, _ context: Context) throws {
+        var counts = ImportCounts()
+        let created = try tx.addCustomers(job, range, at: context.now)
+        counts.customersCreated = created.count
+        let new = Set(created)
+        let known = try tx.matchCustomers(job, range).filter { !new.contains($0) }.sorted()
+        if !known.isEmpty {
+            try PlanCases.lock(customers: known, in: &tx)
+            try tx.lockAccounts(known)
+            counts.customersChanged = try tx.changeCustomers(job, range, known, at: context.now).count
+        }
+        var touched = Set(try tx.addContacts(job, range, at: context.now)).subtracting(new)
+        var changes = LedgerChanges()
+        if !known.isEmpty || isCareful {
+            let stored = try tx.routeStored(job, range)
+            if stored.invoices + stored.payments > 0 {
+                try CheckRows.recheck(job, range, in: &tx)
+                changes = try LedgerChanges(job, range, today: today, &counts, in: &tx, context)
+            }
+        }
+        let news = try tx.news(job, range, today: today)
+        for new in news {
+            counts.invoicesCreated += new.invoices
+            counts.paymentsCreated += new.payments
+            counts.creditNotesCreated += new.creditNotes
+        }
+        let ruled = try ruledCustomers(news, changes, known: known, in: &tx)
+        if !ruled.isEmpty { try tx.routeToRule(job, range, ruled) }
+        try writeDocuments(counts, in: &tx, context)
+        let fresh = ruled.isEmpty ? FreshRows() : try tx.freshRows(job, range)
+        // Here all that is new of the chunk is written, and is known: by `range` in the staging table, and by `changes`.
+        if !ruled.isEmpty {
+            try BookAccounts.run(
+                customers: ruled, invoices: (fresh.invoices.union(changes.invoices)).sorted(),
+                fresh: fresh.payments.union(changes.payments), entries: changes.entries, in: &tx, context)
+        }
+        for (customer, invoices) in fresh.known.sorted(by: { $0.key < $1.key }) {
+            try tx.crossMessages(customer: customer, invoices: invoices.sorted())
+        }
+        if !known.isEmpty || isCareful { counts.unchanged = try tx.unchangedRows(job, range, created: created) }
+        try tx.noteApplied(job, from: range.from, to: range.to, rows: range.rows, counts)
+        touched.formUnion(news.map(\.customer))
+        touched.formUnion(changes.customers)
+        // Last: whoever arms a message waits for these locks from here to the commit, and only as long.
+        if !touched.isEmpty { try PlanCases.markDirty(customers: touched.sorted(), entry: entry, in: &tx, context) }
+    }
+
+    /// Customers whose accounts the standing rule has to look at: what is new is not simple, something stored has
+    /// changed, or one movement may shift others.
+    private func ruledCustomers(
+        _ news: [ImportNews], _ changes: LedgerChanges, known: [ID<Customer>], in tx: inout Transaction
+    ) throws -> [ID<Customer>] {
+        var ruled = Set(news.filter(\.needsRule).map(\.customer))
+        let touched = Set(news.map(\.customer)).intersection(known).sorted()
+        if !touched.isEmpty {
+            ruled.formUnion(try tx.wideAccounts(touched))
+            ruled.formUnion(try tx.awaited(job, range, touched))
+        }
+        ruled.formUnion(changes.customers)
+        return ruled.sorted()
+    }
+
+    private func writeDocuments(
+        _ counts: ImportCounts, in tx: inout Transaction, _ context: Context
+    ) throws {
+        let written = try tx.addDocuments(job, range, today: today, at: context.now)
+        guard written.invoices == counts.invoicesCreated,
+            written.documents == counts.paymentsCreated + counts.creditNotesCreated
+        else { throw Raced() }
+    }
+}
