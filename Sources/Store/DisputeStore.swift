@@ -55,18 +55,25 @@ package struct DisputeRecord: Sendable, Hashable {
 }
 
 extension Transaction {
-    /// False while another dispute about the invoice is open. Lock the customer's cases and accounts before.
+    /// False while another dispute about the invoice is open. The numbers made of disputes are restated here. Lock the customer's cases and accounts before.
     package mutating func open(_ dispute: DisputeRecord) throws(PostgresError) -> Bool {
-        try run(
-            "dispute_add", tenantID, dispute.id, dispute.customer, dispute.invoice, dispute.amount?.minor,
-            dispute.reason, dispute.note, dispute.from, dispute.createdAt) == 1
+        try retract([dispute.invoice], at: dispute.createdAt)
+        let isOpen =
+            try run(
+                "dispute_add", tenantID, dispute.id, dispute.customer, dispute.invoice, dispute.amount?.minor,
+                dispute.reason, dispute.note, dispute.from, dispute.createdAt) == 1
+        try restate([dispute.invoice], at: dispute.createdAt)
+        return isOpen
     }
 
     /// False when it was resolved before. Lock the customer's cases and accounts before.
     package mutating func resolve(
-        _ dispute: ID<Dispute>, _ outcome: DisputeRecord.Outcome, on day: Day, at now: Instant
+        _ dispute: DisputeRecord, _ outcome: DisputeRecord.Outcome, on day: Day, at now: Instant
     ) throws(PostgresError) -> Bool {
-        try run("dispute_resolve", tenantID, dispute, outcome, day, now) == 1
+        try retract([dispute.invoice], at: now)
+        let isNew = try run("dispute_resolve", tenantID, dispute.id, outcome, day, now) == 1
+        try restate([dispute.invoice], at: now)
+        return isNew
     }
 
     package mutating func dispute(_ id: ID<Dispute>) throws(PostgresError) -> DisputeRecord? {

@@ -38,8 +38,7 @@ extension Transaction {
 
     /// What is asked for when, from `day` on; what was asked for before stays known of the days before.
     ///
-    /// The only place where terms change. Call it before the invoice's own due date and total are changed, and lock the
-    /// customer's cases and accounts first.
+    /// For an invoice that is in no number yet; else ``change(_:version:number:dueDate:total:terms:at:)``.
     package mutating func replaceTerms(
         of invoice: ID<Invoice>, issuedOn: Day, from day: Day, by terms: [Instalment]
     ) throws(PostgresError) {
@@ -51,11 +50,23 @@ extension Transaction {
             terms.map { $0.dueDate?.description ?? "" }, terms.map(\.amount))
     }
 
-    /// What the source says of an invoice now.
+    /// What the source says of an invoice now, with what is asked for when from a day on.
+    ///
+    /// The only place where an invoice's due date, total and terms change: the numbers made of them are restated here. Lock
+    /// the customer's cases and accounts before, and book what moves money after.
     /// - Parameter status: `paid` or `open`; nil leaves what was said before.
     package mutating func change(
-        _ invoice: ID<Invoice>, version: Int64, number: String, dueDate: Day?, total: Int64, status: String?
+        _ invoice: ID<Invoice>, version: Int64, number: String, dueDate: Day?, total: Int64,
+        status: String?, terms: (issuedOn: Day, from: Day, parts: [Instalment])?, at now: Instant
     ) throws(PostgresError) {
+        try retract([invoice], at: now)
+        if let terms { try replaceTerms(of: invoice, issuedOn: terms.issuedOn, from: terms.from, by: terms.parts) }
         try must("invoice_change", tenantID, invoice, version, number, dueDate, total, status)
+        try restate([invoice], at: now)
+    }
+
+    /// The source has said the same again, as of a later state.
+    package mutating func confirm(_ invoice: ID<Invoice>, version: Int64) throws(PostgresError) {
+        try must("invoice_confirm", tenantID, invoice, version)
     }
 }

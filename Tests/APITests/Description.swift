@@ -53,7 +53,7 @@ struct Description: Sendable {
         guard let content = resolved(described)["content"]?[type] else {
             return ["\(answer.status) is not described as \(type)"]
         }
-        guard type.hasSuffix("json"), type != "application/x-ndjson", let schema = content["schema"] else { return [] }
+        guard type == "application/json" || type.hasSuffix("+json"), let schema = content["schema"] else { return [] }
         guard let value = try? JSONParser.parse(answer.body) else { return ["the body is not JSON"] }
         return differences(value, to: schema, at: "")
     }

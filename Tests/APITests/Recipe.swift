@@ -45,10 +45,11 @@ enum Recipe {
 
     /// A payment that waits for an invoice nobody has told of.
     static func waitingPayment(
-        of customer: String, _ amount: String, name: String = "P-1", status: String = "succeeded"
+        of customer: String, _ amount: String, name: String = "P-1", status: String = "succeeded", brand: String? = nil
     ) -> String {
         """
         {"external_id": "\(name)", "customer_id": "\(customer)", "value_date": "2026-01-02", "status": "\(status)",
+         "brand_id": \(brand.map { "\"\($0)\"" } ?? "null"),
          "amount": {"amount": "\(amount)", "currency": "USD"},
          "allocations": [{"invoice_external_id": "nowhere", "amount": {"amount": "\(amount)", "currency": "USD"}}]}
         """

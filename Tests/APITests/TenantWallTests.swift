@@ -300,7 +300,8 @@ private struct Estate: Sendable {
         guard let customer = ids["customers"] else { return filled(path) }
         if path.hasSuffix("/fail") {
             let coming = try await api.create(
-                "/v1/payments", Recipe.waitingPayment(of: customer, "1.00", name: "P-coming", status: "pending"))
+                "/v1/payments", Recipe.waitingPayment(
+                    of: customer, "1.00", name: "P-coming", status: "pending", brand: ids["brands"]))
             return path.replacingOccurrences(of: "{id}", with: coming)
         }
         if path.hasPrefix("/v1/imports/") {

@@ -16,7 +16,7 @@ limit $3;
 -- name: data_quality_duplicate_addresses(tenant uuid, after text, count integer)
 --+ -> subject text, name text, detail text
 -- Addresses of several customers: their reminders share the caps of one reader.
-select k.email_key as subject, min(k.email) as name, count(distinct k.customer_id)::text as detail
+select min(k.email_key) as subject, min(k.email) as name, count(distinct k.customer_id)::text as detail
 from contact k
 where k.tenant_id = $1 and k.email_key > $2
 group by k.email_key
@@ -36,7 +36,7 @@ limit $3;
 -- name: data_quality_currencies_without_rate(tenant uuid, after text, count integer)
 --+ -> subject text, name text, detail text
 -- Currencies in use that cannot be shown in the tenant's base currency: no rate is known on any day.
-select u.currency as subject, u.currency as name, t.base_currency as detail
+select u.currency as subject, u.currency as name, coalesce(t.base_currency, '') as detail
 from tenant t
 cross join lateral (select distinct v.currency from invoice v where v.tenant_id = $1) u
 where t.tenant_id = $1 and t.base_currency is not null and u.currency <> t.base_currency and u.currency > $2

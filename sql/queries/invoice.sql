@@ -118,6 +118,10 @@ update invoice v set version = $3, number = $4, due_date = $5, total = $6,
     is_absent = v.is_absent and $7 is null
 where v.tenant_id = $1 and v.invoice_id = $2;
 
+-- name: invoice_confirm(tenant uuid, invoice uuid, version bigint)
+-- Its source has said the same of it again.
+update invoice v set version = $3 where v.tenant_id = $1 and v.invoice_id = $2;
+
 -- name: invoice_terms_keep(tenant uuid, invoice uuid, since date, day date)
 -- Before the first change: what was asked for until now, so that past days are still told truly.
 insert into invoice_term (tenant_id, invoice_id, from_day, number, until_day, due_date, amount)

@@ -9,12 +9,12 @@ package struct PutCustomer: Sendable {
     let name: String
     let kind: CustomerRecord.Kind?
     let zone: Change<Zone?>
-    let locale: Change<String?>
+    let locale: Change<LanguageTag?>
     let workflow: Change<ID<Workflow>?>
 
     package init(
         externalID: String, name: String, kind: CustomerRecord.Kind? = nil, zone: Change<Zone?> = .keep,
-        locale: Change<String?> = .keep, workflow: Change<ID<Workflow>?> = .keep
+        locale: Change<LanguageTag?> = .keep, workflow: Change<ID<Workflow>?> = .keep
     ) {
         self.externalID = externalID
         self.name = name

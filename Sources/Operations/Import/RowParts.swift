@@ -10,14 +10,15 @@ extension RowParser {
         if let zone, !zones.contains(zone) {
             throw texts.flaw(.customerZone, "unknown_zone", "is no time zone of the IANA database")
         }
-        let locale = try texts.optional(.customerLocale, upTo: 35)
-        if let locale, !Self.isLanguageTag(locale) {
+        let said = try texts.optional(.customerLocale, upTo: 35)
+        let locale = said.flatMap { LanguageTag($0) }
+        if said != nil, locale == nil {
             throw texts.flaw(.customerLocale, "unknown_locale", "is no language tag such as de or en-IN")
         }
         return LedgerRow.CustomerPart(
             externalID: externalID, name: try texts.optional(.customerName, upTo: 200),
             kind: try texts.choice(.customerKind, ["business", "consumer"]),
-            locale: locale, zone: zone)
+            locale: locale?.text, zone: zone)
     }
 
     /// A row of payments or credit notes that says by its invoice whose it is.
@@ -25,22 +26,6 @@ extension RowParser {
         let isPayment = has.payment && !texts.bytes(.paymentInvoice).isEmpty
         let isCredit = has.credit && !texts.bytes(.creditInvoice).isEmpty
         return (isPayment || isCredit) && !hasInvoice(texts)
-    }
-
-    /// A language, and after hyphens a script and a country (RFC 5646 section 2.1, without its rarer parts).
-    private static func isLanguageTag(_ text: String) -> Bool {
-        var parts = text.split(separator: "-", omittingEmptySubsequences: false).map(\.utf8)[...]
-        func isLetters(_ part: Substring.UTF8View) -> Bool { part.allSatisfy { $0 | 0x20 &- UInt8(ascii: "a") < 26 } }
-        guard let language = parts.popFirst(), (2...3).contains(language.count), isLetters(language) else {
-            return false
-        }
-        if let script = parts.first, script.count == 4, isLetters(script) { parts.removeFirst() }
-        if let country = parts.first {
-            let isNumber = country.count == 3 && country.allSatisfy { $0 &- UInt8(ascii: "0") < 10 }
-            guard isNumber || country.count == 2 && isLetters(country) else { return false }
-            parts.removeFirst()
-        }
-        return parts.isEmpty
     }
 
     func contact(_ texts: RowTexts) throws(Flaw) -> LedgerRow.ContactPart? {

@@ -72,10 +72,9 @@ struct InvoiceChange {
     }
 
     func write(in tx: inout Transaction, _ context: Context) throws -> Crossing {
-        if let terms { try tx.replaceTerms(of: stored.id, issuedOn: standing.issuedOn, from: day, by: terms) }
         try tx.change(
-            stored.id, version: version, number: number, dueDate: dueDate, total: total,
-            status: status?.rawValue)
+            stored.id, version: version, number: number, dueDate: dueDate, total: total, status: status?.rawValue,
+            terms: terms.map { (issuedOn: standing.issuedOn, from: day, parts: $0) }, at: context.now)
         try BookAccounts.run(
             customers: [stored.customer], invoices: [stored.id],
             entries: entries.map { NewEntry($0, on: stored.key) }, in: &tx, context)

@@ -62,11 +62,7 @@ package struct PutInvoice: Sendable {
             of: stored, standing: try tx.standing(of: stored.id), to: self,
             today: try tx.today(of: stored.brand, context))
         guard !change.isEmpty else {
-            if version > stored.version {
-                try tx.change(
-                    stored.id, version: version, number: stored.number, dueDate: stored.dueDate,
-                    total: stored.total.minor)
-            }
+            if version > stored.version { try tx.confirm(stored.id, version: version) }
             try tx.hear(name.source, at: context.now)
             return (stored, .unchanged, Crossing())
         }

@@ -19,7 +19,7 @@ package struct ResolveDispute: Sendable {
         }
         _ = try Debtor.id(found.customer).lock(in: &tx)
         let today = try tx.today(of: invoice.brand, context)
-        let isNew = try tx.resolve(dispute, outcome, on: today, at: context.now)
+        let isNew = try tx.resolve(found, outcome, on: today, at: context.now)
         guard let resolved = try tx.dispute(dispute) else { preconditionFailure("disputes are never deleted") }
         guard isNew else {
             guard resolved.outcome == outcome else {

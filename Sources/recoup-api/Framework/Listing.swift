@@ -29,21 +29,22 @@ enum ListFormat: String, CaseIterable, Sendable {
 
 /// A body that is a list: all of it, or a page.
 protocol Listed: Encodable, Sendable {
-    var items: [any Encodable & Sendable] { get }
-    var next: String? { get }
+    associatedtype Item: Encodable & Sendable
+
+    var data: [Item] { get }
+    /// Nil on the last page, and where there are no pages.
+    var nextCursor: String? { get }
 }
 
-extension PageResponse: Listed {
-    var items: [any Encodable & Sendable] { data }
-    var next: String? { nextCursor }
+extension Listed {
+    var nextCursor: String? { nil }
 }
+
+extension PageResponse: Listed {}
 
 /// A list that is short enough for one answer.
 struct ListResponse<Item: Encodable & Sendable>: Listed {
     let data: [Item]
-
-    var items: [any Encodable & Sendable] { data }
-    var next: String? { nil }
 }
 
 /// The one place where lists become files: every list can be had as CSV and as NDJSON, page by page.
@@ -64,7 +65,7 @@ struct Listing: Sendable {
     func response(_ answer: Answer) throws -> Response {
         guard let list = answer.body as? any Listed else { return try answer.response() }
         var response = try format == .json ? answer.response() : file(list)
-        if let next = list.next {
+        if let next = list.nextCursor {
             response.headers[.nextCursor] = next
             response.headers[.link] = "<\(address(of: next))>; rel=\"next\""
         }
@@ -72,19 +73,19 @@ struct Listing: Sendable {
         return response
     }
 
-    private func file(_ list: any Listed) throws -> Response {
+    private func file(_ list: some Listed) throws -> Response {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         if format == .csv { encoder.userInfo[.spread] = true }
         var bytes: [UInt8] = []
         if format == .ndjson {
-            for item in list.items {
+            for item in list.data {
                 bytes += try encoder.encode(item)
                 bytes.append(UInt8(ascii: "\n"))
             }
         } else {
-            bytes = Array(Table(try list.items.map { try JSONParser.parse([UInt8](encoder.encode($0))) }).csv.utf8)
+            bytes = Array(Table(try list.data.map { try JSONParser.parse([UInt8](encoder.encode($0))) }).csv.utf8)
         }
         return Response(
             status: .ok, headers: [.contentType: format.type, .contentLength: "\(bytes.count)"],

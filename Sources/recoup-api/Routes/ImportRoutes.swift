@@ -44,8 +44,8 @@ extension Route {
             let next = problems.count == count ? problems.last.map { "\($0.row):\($0.field)" } : nil
             return .ok(PageResponse(data: problems.map(ImportProblemResponse.init), nextCursor: next))
         },
-        .tenantFile(.get, "/v1/imports/{id}/errors.csv") { call in try await call.errorFile(.csv, "text/csv") },
-        .tenantFile(.get, "/v1/imports/{id}/errors.ndjson") { call in
+        .tenantText(.get, "/v1/imports/{id}/errors.csv") { call in try await call.errorFile(.csv, "text/csv") },
+        .tenantText(.get, "/v1/imports/{id}/errors.ndjson") { call in
             try await call.errorFile(.ndjson, "application/x-ndjson")
         },
     ]
