@@ -10,6 +10,8 @@ package struct InvoiceStanding: Sendable, Hashable {
     /// All entries but those of documents and settlements: what these have to cover.
     package let own: Int64
     package let writtenOff: Int64
+    /// Closed without a payment because its source said so.
+    package let settled: Int64
     /// What its source says is still to be paid; nil where it says nothing.
     package let claimedOpen: Int64?
 }
@@ -20,7 +22,7 @@ extension Transaction {
         return InvoiceStanding(
             issuedOn: try row("issued_on"), lastDay: try row("last_day"), balance: try row("balance"),
             own: try row("own"), writtenOff: try row("written_off"),
-            claimedOpen: try row.optional("claimed_open"))
+            settled: try row("settled"), claimedOpen: try row.optional("claimed_open"))
     }
 
     /// The instalments in force, the earliest first; none for invoices that are due as a whole.

@@ -93,15 +93,18 @@ from invoice v
 where v.tenant_id = $1 and v.source = $2 and v.external_id = $3;
 
 -- name: invoice_standing(tenant uuid, invoice uuid)
---+ -> issued_on date, last_day date, balance bigint, own bigint, written_off bigint, claimed_open bigint?
--- What stands on its account: all of it, without what documents and settlements brought (own), what was written off, and
--- what its source says is still to be paid.
+--+ -> issued_on date, last_day date, balance bigint, own bigint, written_off bigint, settled bigint,
+--+ claimed_open bigint?
+-- What stands on its account: all of it, without what documents and settlements brought (own), what was written off or
+-- settled, and what its source says is still to be paid.
 select min(e.value_date) filter (where e.kind = 'invoice') as issued_on, max(e.value_date) as last_day,
     coalesce(sum(e.amount), 0)::bigint as balance,
     coalesce(
         sum(e.amount) filter (where e.payment_id is null and e.kind not in ('settlement', 'reversal')), 0
     )::bigint as own,
     coalesce(-sum(e.amount) filter (where e.kind = 'write_off'), 0)::bigint as written_off,
+    coalesce(-sum(e.amount) filter (where e.payment_id is null and e.kind in ('settlement', 'reversal')), 0)::bigint
+        as settled,
     (
         select case when v.is_absent then 0 else v.claimed_open end
         from invoice v

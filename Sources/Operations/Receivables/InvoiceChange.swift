@@ -27,13 +27,13 @@ struct InvoiceChange {
         let day = max(today, standing.issuedOn)
         self.day = day
         (dueDate, terms) = try Self.terms(of: stored, said)
-        entries = Self.entries(stored, standing, total: total, on: day)
         status =
             switch said.status {
             case .paid: standing.claimedOpen == 0 ? nil : .paid
-            case .open: standing.claimedOpen == nil ? nil : .open
+            case .open: standing.claimedOpen == nil && standing.settled == 0 ? nil : .open
             case nil: nil
             }
+        entries = Self.entries(stored, standing, total: total, reopens: status == .open, on: day)
     }
 
     var isEmpty: Bool { entries.isEmpty && terms == nil && number == stored.number && status == nil }
@@ -55,9 +55,10 @@ struct InvoiceChange {
         return (due, [Instalment(dueDate: due, amount: said.total.minor)])
     }
 
-    /// A changed total; what was written off goes back where the total falls below it.
+    /// A changed total, and what was settled where the source says that it is open; what was written off goes back where the
+    /// total falls below it.
     private static func entries(
-        _ stored: InvoiceRecord, _ standing: InvoiceStanding, total: Int64, on day: Day
+        _ stored: InvoiceRecord, _ standing: InvoiceStanding, total: Int64, reopens: Bool, on day: Day
     ) -> [Movement] {
         var found: [Movement] = []
         var own = standing.own
@@ -68,6 +69,7 @@ struct InvoiceChange {
         }
         move(.adjustment, total - stored.total.minor)
         move(.writeOff, min(max(0, standing.writtenOff), max(0, -own)))
+        if reopens { move(.reversal, standing.settled) }
         return found
     }
 
