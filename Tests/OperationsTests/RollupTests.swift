@@ -76,6 +76,44 @@ private func ledger(_ property: String) async throws -> RandomLedger {
         try await ledger.expectRightNumbers()
     }
 
+    @Test func `follow every operation on money, terms and disputes`() async throws {
+        let ledger = try await ledger("operations")
+        let tenant = ledger.tenant
+        func expectNoDrift(_ what: String) async throws { #expect(try await ledger.drift() == [], "\(what)") }
+        let (customer, invoice) = try await tenant.debtor("Steady", overdueBy: 40, 300_00)
+        let paid = try await tenant.pay(customer, 100_00, for: [(invoice, 100_00)])
+        try await expectNoDrift("a payment")
+        let dispute = try await tenant.dispute(invoice, 50_00)
+        try await expectNoDrift("a dispute")
+        #expect(try await ledger.positions(on: TestTenant.today)[TestTenant.dollar]?.disputed == 50_00)
+        try await tenant.write { tx, context in _ = try ResolveDispute(dispute.id, .rejected).run(in: &tx, context) }
+        try await expectNoDrift("its end")
+        try await tenant.put(invoice, 280_00, dueDate: .to(TestTenant.today.adding(-5)), version: 2)
+        try await expectNoDrift("another due date")
+        let late = try await ledger.positions(on: TestTenant.today)[TestTenant.dollar]
+        #expect(late?.late == [180_00, 0, 0, 0])
+        // Yesterday it was overdue by its old due date, and its total was the old one.
+        let before = try await ledger.positions(on: TestTenant.today.adding(-1))[TestTenant.dollar]
+        #expect(before?.late.first == 0 || before?.late == [300_00, 300_00, 0, 0])
+        try await tenant.put(
+            invoice, 280_00,
+            instalments: .to([
+                Instalment(dueDate: TestTenant.today.adding(-3), amount: 140_00),
+                Instalment(dueDate: TestTenant.today.adding(20), amount: 140_00),
+            ]), version: 3)
+        try await expectNoDrift("instalments")
+        #expect(try await ledger.positions(on: TestTenant.today)[TestTenant.dollar]?.overdue == 40_00)
+        try await tenant.reverse(paid.payment.id)
+        try await tenant.writeOff(invoice, 30_00)
+        try await tenant.credit(customer, 20_00, for: [(invoice, 20_00)])
+        try await tenant.pay(customer, 500_00)
+        try await expectNoDrift("a reversal, a write-off, a credit note, too much money")
+        try await tenant.put(invoice, 280_00, status: .open, version: 4)
+        try await expectNoDrift("a statement of the source")
+        while try await ledger.fold(100) {}
+        try await expectNoDrift("folding")
+    }
+
     @Test func `of a day stay what they are when newer entries come, and change when a late one does`() async throws {
         var ledger = try await ledger("as of a day")
         for _ in 0..<15 { try await ledger.step() }

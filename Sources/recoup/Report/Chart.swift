@@ -48,7 +48,11 @@ struct Chart {
             parts.append(line(Self.plot.left, y, Self.plot.right, y, tick == 0 ? Self.ink : Self.pale))
             parts.append(text(axis(tick), Self.plot.left - 8, y + 4, "end"))
         }
-        parts += labels.enumerated().map { text($1, place($0), Self.plot.bottom + 20, "middle") }
+        // A dozen labels have room; of more, every second or third is written, the last one always.
+        let stride = (labels.count + 11) / 12
+        for (index, label) in labels.enumerated() where (labels.count - 1 - index) % stride == 0 {
+            parts.append(text(label, place(index), Self.plot.bottom + 20, "middle"))
+        }
         parts += kind == .lines ? lines(scale) : bars(scale)
         parts += legend()
         return (parts + ["</svg>\n"]).joined(separator: "\n")
