@@ -1,85 +1,152 @@
 import Dunning
 import Files
+import Foundation
+import Postgres
+import Store
+import Support
 import Testing
 
 @testable import Operations
 
-/// Each way a file can be broken: the good rows are read, the bad ones named by row and column.
-@Suite struct `Broken ledger files` {
-    private static let mapping = """
-        {"delimiter": "auto", "fields": {"customer.external_id": {"column": "cust"},
-            "contact.email": {"column": "mail"}, "invoice.external_id": {"column": "inv"},
-            "invoice.due_date": {"column": "due"}, "invoice.amount": {"column": "amount"},
-            "invoice.currency": {"column": "cur"}}}
-        """
-    private static let header = "cust,mail,inv,due,amount,cur\n"
-    private static let good = "c1,a@b.test,i1,2026-12-01,10.00,EUR\n"
-    private static let last = "c9,z@b.test,i9,2026-12-01,9.00,EUR\n"
+/// Each with two good rows around what is wrong: `atomic` takes in nothing, `partial` the good ones, and the fault is named
+/// with its place.
+@Suite(.database) struct `A broken file` {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let bytes: [UInt8]
+        /// `row field code`, as reported.
+        let faults: [String]
+        /// How many invoices `partial` takes in.
+        let good: Int
+        var isUnusable = false
 
-    /// Between two good rows.
-    private func read(_ row: String) throws -> ReadLedger {
-        try ReadLedger(Self.header + Self.good + row + "\n" + Self.last, Self.mapping)
-    }
+        init(_ name: String, _ text: String, _ faults: [String], good: Int = 2) {
+            self.init(name, Array(text.utf8), faults, good: good)
+        }
 
-    @Test(arguments: [
-        ("c2,,i2,nonsense,10,EUR", "2 due not_a_date"), ("c2,,i2,2026-02-30,10,EUR", "2 due not_a_date"),
-        ("c2,,i2,03/04/2026,10,EUR", "2 due ambiguous_date"), ("c2,,i2,3.4.26,10,EUR", "2 due ambiguous_date"),
-        ("c2,,i2,31.12.2026,10,EUR", "2 due not_a_date"), ("c2,,i2,2026-12-01,-10,EUR", "2 amount not_positive"),
-        (",,i2,2026-12-01,10,EUR", "2 cust required"), ("c2,,i2,2026-12-01,10,XXX", "2 cur unknown_currency"),
-        ("c2,,i2,2026-12-01,10.5,JPY", "2 amount money_too_many_decimals"),
-        ("c2,,i2,2026-12-01,10.5\0,EUR", "2 amount nul_character"), ("c2,,i2,2026-12-01", "2 amount wrong_field_count"),
-        ("c2,,i2,2026-12-01,10,EUR,more", "2 7 wrong_field_count"),
-        ("c2," + String(repeating: "x", count: 70_000) + ",i2,2026-12-01,10,EUR", "2 mail line_too_long"),
-    ])
-    func `spoil one row`(row: String, problem: String) throws {
-        let ledger = try read(row)
-        #expect(ledger.summaries == [problem])
-        #expect(ledger.problems.first?.line == 3)
-        #expect(ledger.rows.compactMap(\.invoice?.externalID) == ["i1", "i9"])
-    }
-
-    @Test func `end at a mark that is never closed, in the row it was opened in`() throws {
-        let ledger = try read("c2,\"open,i2,2026-12-01,10,EUR")
-        #expect(ledger.summaries == ["2 mail unclosed_quote"])
-        #expect(ledger.rows.compactMap(\.invoice?.externalID) == ["i1"])
-    }
-
-    @Test func `are read with byte order mark, as UTF-16, and compressed`() throws {
-        let text = Self.header + Self.good
-        var wide: [UInt8] = [0xFF, 0xFE]
-        for unit in text.utf16 { wide += [UInt8(unit & 0xFF), UInt8(unit >> 8)] }
-        for bytes in [[0xEF, 0xBB, 0xBF] + Array(text.utf8), wide] {
-            let ledger = try ReadLedger(bytes, Self.mapping)
-            #expect(ledger.problems.isEmpty && ledger.rows.count == 1)
+        init(_ name: String, _ bytes: [UInt8], _ faults: [String], good: Int = 2, isUnusable: Bool = false) {
+            testDescription = name
+            self.bytes = bytes
+            self.faults = faults
+            self.good = good
+            self.isUnusable = isUnusable
         }
     }
 
-    @Test func `are refused as a whole where no row can be read`() throws {
-        func refusal(_ bytes: [UInt8]) -> String {
-            do {
-                _ = try ReadLedger(bytes, Self.mapping)
-                return "taken"
-            } catch Rejection.invalid(let problems) {
-                return problems.map { "\($0.pointer) \($0.code)" }.joined(separator: ", ")
-            } catch {
-                return "\(error)"
+    private static let head = ImportFixture.header
+    private static let first = "c1,,i1,2026-10-01,2026-11-01,10.00,\n"
+    private static let last = "c9,,i9,2026-10-01,2026-11-01,90.00,\n"
+
+    private static func around(_ row: String) -> String { head + first + row + "\n" + last }
+
+    static let cases: [Case] = [
+        Case("a bad date", around("c2,,i2,2026-10-01,2026-13-01,10.00,"), ["2 invoice.due_date not_a_date"]),
+        Case("an ambiguous date", around("c2,,i2,2026-10-01,03/04/2026,10.00,"), ["2 invoice.due_date not_a_date"]),
+        Case("a negative amount", around("c2,,i2,2026-10-01,2026-11-01,-5.00,"), ["2 invoice.amount negative"]),
+        Case("a missing customer", around(",,i2,2026-10-01,2026-11-01,5.00,"), ["2 customer.external_id required"]),
+        Case(
+            "the same id twice with another amount",
+            around("c2,,i2,2026-10-01,2026-11-01,5.00,\nc2,,i2,2026-10-01,2026-11-01,6.00,"),
+            ["2 invoice.external_id contradiction", "3 invoice.external_id contradiction"]),
+        Case(
+            "the same id for two customers",
+            around("c2,,i2,2026-10-01,2026-11-01,5.00,\nc3,,i2,2026-10-01,2026-11-01,5.00,"),
+            ["2 invoice.external_id contradiction", "3 invoice.external_id contradiction"]),
+        Case("a NUL", around("c2,,i\u{0}2,2026-10-01,2026-11-01,5.00,"), ["2 3 nul_character"]),
+        Case(
+            "an unclosed quote", head + first + last + "c2,,\"i2,2026-10-01,2026-11-01,5.00,\n", ["3 3 unclosed_quote"]),
+        Case("a byte order mark", "\u{FEFF}" + head + first + last, []),
+        Case("a line of a million characters", around(String(repeating: "x", count: 1_000_000)), ["2  line_too_long"]),
+        Case("UTF-16", utf16(head + first + last), []),
+        Case(
+            "ten thousand columns", Array((0..<10_000).map { "c\($0)" }.joined(separator: ",").utf8),
+            ["0 file too_many_columns"], good: 0, isUnusable: true),
+        Case("no column of the mapping", Array("a,b\n1,2\n".utf8), ["0 file missing_column"], good: 0, isUnusable: true),
+    ]
+
+    private static func utf16(_ text: String) -> [UInt8] {
+        [0xFF, 0xFE] + text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
+    }
+
+    @Test(arguments: cases) func `is told row by row`(broken: Case) async throws {
+        let tenant = try await TestTenant.make(in: .current(), isLive: false)
+        let atomic = try await ImportFixture(tenant, mode: .atomic).take(broken.bytes)
+        #expect(atomic.faults == broken.faults)
+        #expect(atomic.record.state == (broken.faults.isEmpty ? .done : .failed))
+        if !broken.faults.isEmpty {
+            for table in ["customer", "invoice", "payment", "ledger_entry", "enrolment"] {
+                #expect(try await tenant.count("\(table) where tenant_id = $t") == 0, "\(table)")
             }
         }
-        let wide = String(Self.header.dropLast()) + "," + (0..<10_000).map { "c\($0)" }.joined(separator: ",") + "\n"
-        #expect(refusal(Array(wide.utf8)) == " too_many_columns")
-        #expect(refusal(Array("cust,cust,mail\n".utf8)) == " doubled_column")
-        #expect(refusal([]) == " empty_file")
-        #expect(refusal(Array("cust,mail,inv,due,amount\n".utf8)) == "/fields/invoice.currency missing_column")
-        #expect(refusal([0xEF, 0xBB, 0xBF]) == " empty_file")
+        let dry = try await ImportFixture(tenant, mode: .dryRun).take(broken.bytes)
+        #expect(dry.faults == broken.faults && dry.record.counts.invoicesCreated == (broken.faults.isEmpty ? 0 : broken.good))
+        let partial = try await ImportFixture(tenant).take(broken.bytes)
+        #expect(partial.faults == broken.faults)
+        #expect(partial.record.state == (broken.isUnusable ? .failed : .done))
+        #expect(try await tenant.count("invoice where tenant_id = $t") == broken.good)
+        #expect(try await tenant.count("import_row where tenant_id = $t") == 0)
+        #expect(try await tenant.count("import_piece where tenant_id = $t") == 0)
     }
 
-    @Test func `cut in the middle lose their last row only`() throws {
-        let text = Array((Self.header + Self.good + Self.last).utf8)
-        let start = Self.header.utf8.count + Self.good.utf8.count
-        for length in start + 1..<text.count - 5 {
-            let ledger = try ReadLedger(Array(text.prefix(length)), Self.mapping)
-            #expect(ledger.problems.count == 1 && ledger.problems.first?.row == 2, "\(length)")
-            #expect(ledger.rows.compactMap(\.invoice?.externalID) == ["i1"])
+    @Test func `may be in a currency that is not the stored one, or that is none`() async throws {
+        let tenant = try await TestTenant.make(in: .current(), isLive: false)
+        let money = try ImportFixture.mapping([.invoiceCurrency: .column("cur"), .contactEmail: .constant("a@b.test")])
+        let header = "cust,inv,issued,due,amount,cur,paid\n"
+        let good = "c1,i1,2026-10-01,2026-11-01,10.00,USD,\n"
+        let file = try ImportFixture(tenant, money, mode: .partial)
+        #expect(try await file.take(good, header: header).record.counts.invoicesCreated == 1)
+        let wrong = good.replacing("USD", with: "EUR") + "c2,i2,2026-10-01,2026-11-01,10.00,XXX,\n"
+            + "c3,i3,2026-10-01,2026-11-01,10.00,EUR,\nc4,i1,2026-10-01,2026-11-01,10.00,USD,\n".dropLast(0)
+        for mode in [ImportRecord.Mode.atomic, .dryRun, .partial] {
+            let taken = try await ImportFixture(tenant, money, mode: mode).take(wrong, header: header)
+            #expect(
+                taken.faults == [
+                    "1 invoice.external_id contradiction", "2 invoice.currency unknown_currency",
+                    "4 invoice.external_id contradiction",
+                ])
+        }
+        let other = try await file.take("c1,i1,2026-10-01,2026-11-01,10.00,EUR,\n", header: header)
+        #expect(other.faults == ["1 invoice.external_id other_currency"])
+        let stranger = try await file.take("c4,i1,2026-10-01,2026-11-01,10.00,USD,\n", header: header)
+        #expect(stranger.faults == ["1 invoice.external_id other_customer"])
+        #expect(try await tenant.count("invoice where tenant_id = $t and currency = 'USD'") == 1)
+    }
+
+    @Test func `may be cut in the middle, be a bomb, or be told as a fault without a row`() async throws {
+        let tenant = try await TestTenant.make(in: .current(), isLive: false)
+        var rows = ""
+        for number in 0..<20_000 {
+            rows += "c\(number % 500),,i\(number),2026-10-01,2026-11-01,\(number % 97 + 1).00,\n"
+        }
+        let packed = try await Self.gzip(Array((ImportFixture.header + rows).utf8))
+        let cut = Array(packed.prefix(packed.count / 2))
+        let atomic = try await ImportFixture(tenant, mode: .atomic).take(cut)
+        #expect(atomic.faults == ["0 file gzip_cut"] && atomic.record.state == .failed)
+        #expect(try await tenant.count("invoice where tenant_id = $t") == 0)
+        let partial = try await ImportFixture(tenant).take(cut)
+        #expect(partial.faults == ["0 file gzip_cut"] && partial.record.state == .done)
+        let half = try await tenant.count("invoice where tenant_id = $t")
+        #expect(half > 1_000 && half < 20_000 && half == partial.record.rowsRead)
+        let whole = try await ImportFixture(tenant, mode: .atomic).take(packed)
+        #expect(whole.record.state == .done && whole.record.counts.invoicesCreated == 20_000 - half)
+        let bomb = try await Self.gzip([UInt8](repeating: UInt8(ascii: "x"), count: 100_000_000))
+        let exploded = try await ImportFixture(tenant).take(bomb)
+        #expect(exploded.record.state == .failed)
+        #expect(exploded.errors.map(\.code).contains { $0 == "gzip_bomb" || $0 == "malformed_header" }, "\(exploded.errors)")
+    }
+
+    private static func gzip(_ bytes: [UInt8]) async throws -> [UInt8] {
+        try await onOwnThread {
+            let folder = FileManager.default.temporaryDirectory
+            let file = folder.appending(path: "recoup-\(UInt64.random(in: 0 ... .max))")
+            defer { try? FileManager.default.removeItem(at: file.appendingPathExtension("gz")) }
+            try Data(bytes).write(to: file)
+            let process = Process()
+            process.executableURL = URL(filePath: "/usr/bin/env")
+            process.arguments = ["gzip", "-f", file.path]
+            try process.run()
+            process.waitUntilExit()
+            return [UInt8](try Data(contentsOf: file.appendingPathExtension("gz")))
         }
     }
 }
