@@ -35,6 +35,9 @@ package struct DryTotals: Sendable {
 
 /// Each check returns some of the rows that fail it and are not refused yet, so it is asked again until there are none.
 extension Transaction {
+    /// For the rest of the transaction, what looks at all rows of a file.
+    package mutating func joinByHash() throws(PostgresError) { try run("check_by_hash") }
+
     package mutating func checkNeeds(_ job: ImportJob) throws(PostgresError) -> CheckNeeds {
         let row = try row("check_needs", tenantID, job.id, job.source)
         return CheckNeeds(

@@ -33,9 +33,9 @@ package struct FreshRows: Sendable {
 /// Applying a chunk, one set-based statement each. The order matters; ``Operations`` knows it.
 extension Transaction {
     package mutating func nextRange(
-        of job: ImportJob, after place: ImportPlace, size: Int
+        of id: ID<Import>, after place: ImportPlace, size: Int
     ) throws(PostgresError) -> ImportRange? {
-        guard let row = try first("chunk_end", tenantID, job.id, place.slot, place.seq, size) else { return nil }
+        guard let row = try first("chunk_end", tenantID, id, place.slot, place.seq, size) else { return nil }
         return ImportRange(
             from: place, to: ImportPlace(slot: try row("slot"), seq: try row("seq")), rows: try row("rows"))
     }

@@ -124,8 +124,9 @@ extension Transaction {
         try row("import_row_count", tenantID, id)("rows")
     }
 
-    /// Removes some staged rows; how many.
-    package mutating func dropRows(of id: ID<Import>, limit: Int) throws(PostgresError) -> Int {
-        try run("import_row_drop", tenantID, id, limit)
+    /// Removes the staged rows of a range.
+    package mutating func drop(_ range: ImportRange, of id: ID<Import>) throws(PostgresError) {
+        try run(
+            "import_row_drop", tenantID, id, range.from.slot, range.from.seq, range.to.slot, range.to.seq)
     }
 }

@@ -83,7 +83,7 @@ import Testing
         // Here the first worker hangs; another takes the import up and ends it; then the first one comes back.
         let lost = try await tenant.read(as: .bulk) { tx, _ in try #require(try tx.importJob(id)) }
         let range = try await tenant.read(as: .bulk) { tx, _ in
-            try #require(try tx.nextRange(of: lost, after: lost.at, size: 1_000))
+            try #require(try tx.nextRange(of: lost.id, after: lost.at, size: 1_000))
         }
         #expect(try await file.run(id) == .ended(.done))
         let late = ApplyChunk(job: lost, range: range, today: TestTenant.today, entry: .firstStage, isCareful: false)

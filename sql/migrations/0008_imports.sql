@@ -100,7 +100,8 @@ create table import_error (
 -- when the import ends; lost when the server crashes, and then read from the pieces again.
 -- slot: a hash of the customer, so that rows with equal slots stand together and make one chunk. seq numbers the staged
 -- rows of an import. payment_*: a payment or a credit note; where the row has an invoice too, it is made for that invoice.
--- refused: parts that are not taken in (1 customer, 2 contact, 4 invoice, 8 payment or credit note).
+-- refused: parts that are not taken in (1 customer, 2 contact, 4 invoice, 8 payment or credit note; 16: some part was
+-- refused when the row was read).
 -- route: found while applying: 1 the invoice is stored, 2 the document is stored, 4 the customer's account needs the rule.
 create unlogged table import_row (
     tenant_id uuid not null,

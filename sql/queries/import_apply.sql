@@ -1,7 +1,7 @@
 -- name: import_row_copy()
 -- Rows of a file on their way in.
 copy import_row (
-    tenant_id, import_id, slot, seq, row_no, line, customer, customer_id, makes_customer, customer_name, customer_kind,
+    tenant_id, import_id, slot, seq, row_no, line, refused, customer, customer_id, makes_customer, customer_name, customer_kind,
     customer_locale, customer_zone, contact_name, contact_email, contact_key, invoice, invoice_id, number, issue_date,
     due_date, currency, total, version, claimed_open, terms, payment, payment_id, payment_kind, payment_invoice,
     value_date, paid, paid_currency, method, payment_version) from stdin;
@@ -12,16 +12,10 @@ select count(*) as rows
 from import_row
 where tenant_id = $1 and import_id = $2;
 
--- name: import_row_drop(tenant uuid, import uuid, limit integer)
+-- name: import_row_drop(tenant uuid, import uuid, from_slot integer, from_seq integer, to_slot integer, to_seq integer)
 -- Some of the rows of an import that ended, or is read anew.
 delete from import_row r
-where r.tenant_id = $1 and r.import_id = $2
-    and (r.slot, r.seq) in (
-        select d.slot, d.seq
-        from import_row d
-        where d.tenant_id = $1 and d.import_id = $2
-        order by d.slot, d.seq
-        limit $3);
+where r.tenant_id = $1 and r.import_id = $2 and (r.slot, r.seq) > ($3, $4) and (r.slot, r.seq) <= ($5, $6);
 
 -- name: chunk_end(tenant uuid, import uuid, from_slot integer, from_seq integer, size integer)
 --+ -> slot integer, seq integer, rows bigint
@@ -68,16 +62,21 @@ from (
     where r.tenant_id = $1 and r.import_id = $2 and (r.slot, r.seq) > ($3, $4) and (r.slot, r.seq) <= ($5, $6)
         and r.refused & 1 = 0
 ) x
-join customer c on c.tenant_id = $1 and c.external_id = x.customer;
+cross join lateral (
+    select s.customer_id
+    from customer s
+    where s.tenant_id = $1 and s.external_id = x.customer
+    limit 1
+) c;
 
 -- name: chunk_customers_match(tenant uuid, import uuid, from_slot integer, from_seq integer, to_slot integer,
 --+ to_seq integer)
--- The rows of customers that were there before get their ids.
+-- The rows of customers that were there before get their ids. Looked up row by row: nothing is known of how many rows the
+-- staging table has, and any other order of joining may be the wrong one.
 update import_row r
-set customer_id = c.customer_id
-from customer c
-where r.tenant_id = $1 and r.import_id = $2 and (r.slot, r.seq) > ($3, $4) and (r.slot, r.seq) <= ($5, $6)
-    and c.tenant_id = $1 and c.external_id = r.customer and c.customer_id <> r.customer_id;
+set customer_id = coalesce(
+    (select c.customer_id from customer c where c.tenant_id = $1 and c.external_id = r.customer), r.customer_id)
+where r.tenant_id = $1 and r.import_id = $2 and (r.slot, r.seq) > ($3, $4) and (r.slot, r.seq) <= ($5, $6);
 
 -- name: chunk_customers_change(tenant uuid, import uuid, from_slot integer, from_seq integer, to_slot integer,
 --+ to_seq integer, customers uuid[], at timestamptz)
@@ -120,19 +119,19 @@ returning customer_id;
 -- Marks rows whose invoices are stored.
 update import_row r
 set route = r.route | 1
-from invoice v
 where r.tenant_id = $1 and r.import_id = $2 and (r.slot, r.seq) > ($3, $4) and (r.slot, r.seq) <= ($5, $6)
-    and r.refused & 4 = 0 and v.tenant_id = $1 and v.source = $7 and v.external_id = r.invoice;
+    and r.refused & 4 = 0 and (
+        select true from invoice v where v.tenant_id = $1 and v.source = $7 and v.external_id = r.invoice);
 
 -- name: chunk_route_payments(tenant uuid, import uuid, from_slot integer, from_seq integer, to_slot integer,
 --+ to_seq integer, source text)
 -- Marks rows whose payments or credit notes are stored.
 update import_row r
 set route = r.route | 2
-from payment p
 where r.tenant_id = $1 and r.import_id = $2 and (r.slot, r.seq) > ($3, $4) and (r.slot, r.seq) <= ($5, $6)
-    and r.refused & 8 = 0 and p.tenant_id = $1 and p.source = $7 and p.kind = r.payment_kind
-    and p.external_id = r.payment;
+    and r.refused & 8 = 0 and (
+        select true from payment p
+        where p.tenant_id = $1 and p.source = $7 and p.kind = r.payment_kind and p.external_id = r.payment);
 
 -- name: chunk_news(tenant uuid, import uuid, from_slot integer, from_seq integer, to_slot integer, to_seq integer,
 --+ today date)
@@ -178,9 +177,11 @@ group by g.customer_id;
 -- Customers with new invoices that money waits for.
 select distinct r.customer_id
 from import_row r
-join allocation a on a.tenant_id = $1 and a.source = $7 and a.invoice_external_id = r.invoice
 where r.tenant_id = $1 and r.import_id = $2 and (r.slot, r.seq) > ($3, $4) and (r.slot, r.seq) <= ($5, $6)
-    and r.refused & 4 = 0 and r.route & 1 = 0 and r.customer_id = any ($8);
+    and r.refused & 4 = 0 and r.route & 1 = 0 and r.customer_id = any ($8) and (
+        select true from allocation a
+        where a.tenant_id = $1 and a.source = $7 and a.invoice_external_id = r.invoice
+        limit 1);
 
 -- name: chunk_route_customers(tenant uuid, import uuid, from_slot integer, from_seq integer, to_slot integer,
 --+ to_seq integer, customers uuid[])
@@ -294,8 +295,13 @@ on conflict on constraint ledger_entry_pk do nothing;
 select distinct r.customer_id, case when r.route & 2 = 0 and r.refused & 8 = 0 then r.payment_id end as payment_id,
     v.invoice_id, r.route & 1 = 1 or r.invoice is null as is_known
 from import_row r
-left join invoice v on v.tenant_id = $1 and v.source = $7 and v.external_id = coalesce(r.invoice, r.payment_invoice)
-    and v.customer_id = r.customer_id
+left join lateral (
+    select i.invoice_id
+    from invoice i
+    where i.tenant_id = $1 and i.source = $7 and i.external_id = coalesce(r.invoice, r.payment_invoice)
+        and i.customer_id = r.customer_id
+    limit 1
+) v on true
 where r.tenant_id = $1 and r.import_id = $2 and (r.slot, r.seq) > ($3, $4) and (r.slot, r.seq) <= ($5, $6)
     and r.refused & 1 = 0 and r.route & 4 = 4
     and (

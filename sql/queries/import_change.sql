@@ -27,7 +27,13 @@ from (
                 from invoice_term t
                 where t.tenant_id = $1 and t.invoice_id = v.invoice_id and t.until_day = 'infinity'))) as is_other
     from import_row r
-    join invoice v on v.tenant_id = $1 and v.source = $7 and v.external_id = r.invoice
+    cross join lateral (
+        select i.invoice_id, i.customer_id, i.currency, i.number, i.issue_date, i.due_date, i.total, i.version,
+            i.claimed_open, i.is_absent
+        from invoice i
+        where i.tenant_id = $1 and i.source = $7 and i.external_id = r.invoice
+        limit 1
+    ) v
     where r.tenant_id = $1 and r.import_id = $2 and (r.slot, r.seq) > ($3, $4) and (r.slot, r.seq) <= ($5, $6)
         and r.refused & 5 = 0 and r.route & 1 = 1
     order by r.invoice, r.seq
@@ -92,7 +98,13 @@ from (
                     and a.invoice_external_id = r.payment_invoice and a.amount = r.paid)) as is_money,
         p.method <> r.method or r.payment_version > p.version as is_other
     from import_row r
-    join payment p on p.tenant_id = $1 and p.source = $7 and p.kind = r.payment_kind and p.external_id = r.payment
+    cross join lateral (
+        select d.payment_id, d.kind, d.customer_id, d.currency, d.amount, d.value_date, d.method, d.version, d.automatic,
+            d.status
+        from payment d
+        where d.tenant_id = $1 and d.source = $7 and d.kind = r.payment_kind and d.external_id = r.payment
+        limit 1
+    ) p
     where r.tenant_id = $1 and r.import_id = $2 and (r.slot, r.seq) > ($3, $4) and (r.slot, r.seq) <= ($5, $6)
         and r.refused & 9 = 0 and r.route & 2 = 2 and p.status <> 'failed'
     order by r.payment_kind, r.payment, r.seq

@@ -28,7 +28,10 @@ struct CheckRows: Sendable {
         let job = job
         let needs = try await database.read(as: scope) { tx in try tx.checkNeeds(job) }
         if needs.nobody {
-            try await database.write(as: scope) { tx in try tx.resolveCustomers(job) }
+            try await database.write(as: scope) { tx in
+                try tx.joinByHash()
+                try tx.resolveCustomers(job)
+            }
             try await refuse(.row, "unknown_invoice", on: database, context) { tx, limit in
                 try tx.rowsOfNobody(job, limit: limit)
             }
@@ -87,6 +90,7 @@ struct CheckRows: Sendable {
         var total = 0
         while true {
             let found = try await database.write(as: .tenant(context.tenant.uuid)) { [job] tx in
+                try tx.joinByHash()
                 let rows = try find(&tx, Self.batch)
                 try tx.refuse(rows.map(\.place), parts: part.mask, of: job)
                 try tx.insert(rows.map { Self.record($0, part, code) }, of: job.id)

@@ -38,9 +38,12 @@ struct CloseAbsent: Sendable {
 
     private func close(on database: Database, _ context: Context) async throws -> Int {
         let (job, entry) = (work.job, work.job.entry ?? .review)
+        let absent = try await database.read(as: .tenant(context.tenant.uuid)) { tx in
+            try tx.joinByHash()
+            return try tx.absentInvoices(job, limit: Self.batch)
+        }
+        guard !absent.isEmpty else { return 0 }
         return try await database.write(as: .tenant(context.tenant.uuid)) { tx in
-            let absent = try tx.absentInvoices(job, limit: Self.batch)
-            guard !absent.isEmpty else { return 0 }
             let customers = Set(absent.map(\.customer)).sorted()
             try PlanCases.lock(customers: customers, in: &tx)
             try tx.lockAccounts(customers)

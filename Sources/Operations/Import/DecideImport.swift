@@ -27,6 +27,7 @@ struct DecideImport: Sendable {
         return try await database.write(as: scope) { tx in
             try tx.decide(entry, for: job)
             if job.isSnapshot, !job.isConfirmed, !hasBegun, errors == 0 {
+                try tx.joinByHash()
                 let counts = try tx.snapshotCounts(job)
                 if counts.closing * 100 > counts.open * Self.closingLimit {
                     try tx.awaitConfirmation(job, closing: counts.closing, of: counts.open)
@@ -50,7 +51,8 @@ struct DecideImport: Sendable {
         if work.brand.mode == .shadow { return .firstStage }
         let (today, grace) = (work.today, work.brand.graceDays)
         let entering = try await database.read(as: .tenant(context.tenant.uuid)) { tx in
-            try tx.entering(job, today: today, overdueBefore: today.adding(-grace))
+            try tx.joinByHash()
+            return try tx.entering(job, today: today, overdueBefore: today.adding(-grace))
         }
         return .standard(customers: entering.customers, oldestDaysOverdue: entering.oldest)
     }
@@ -58,6 +60,7 @@ struct DecideImport: Sendable {
     private func preview(on database: Database, _ context: Context) async throws -> RunImport.Outcome {
         let job = work.job
         try await database.write(as: .tenant(context.tenant.uuid)) { tx in
+            try tx.joinByHash()
             let totals = try tx.dryTotals(job)
             var counts = ImportCounts()
             counts.customersCreated = totals.customers

@@ -133,7 +133,7 @@ package struct RunImport: Sendable {
             let from = place
             let scope = Scope.tenant(context().tenant.uuid)
             let range = try await database.read(as: scope) { tx in
-                try tx.nextRange(of: work.job, after: from, size: ApplyChunk.size)
+                try tx.nextRange(of: work.job.id, after: from, size: ApplyChunk.size)
             }
             guard let range else { break }
             try await apply(range, work, on: database, context())
@@ -183,9 +183,13 @@ package struct RunImport: Sendable {
     }
 
     private func dropRows(on database: Database, _ context: Context) async throws {
-        let some = 50_000
         while try await database.write(
-            as: .tenant(context.tenant.uuid), { [id] tx in try tx.dropRows(of: id, limit: some) }) == some
+            as: .tenant(context.tenant.uuid),
+            { [id] tx in
+                guard let range = try tx.nextRange(of: id, after: .start, size: 20_000) else { return false }
+                try tx.drop(range, of: id)
+                return true
+            })
         {}
     }
 }

@@ -12,7 +12,9 @@ struct StagedRows {
     private var id: [UInt8] = []
     private(set) var copy = CopyRows(columns: Self.columns, capacity: 0)
 
-    private static let columns = 35
+    private static let columns = 36
+    /// In `refused`: some part of the row was, when it was read.
+    private static let wasFaulty = 16
 
     init(_ job: ImportJob, today: Day) {
         self.job = job
@@ -41,6 +43,7 @@ struct StagedRows {
         for document in documents {
             var rest = LedgerRow(line: row.line, number: row.number)
             rest.customer = row.customer
+            rest.hasProblem = row.hasProblem
             stage(rest, document, tenant)
         }
     }
@@ -57,6 +60,7 @@ struct StagedRows {
         copy.integer(seq)
         copy.integer(row.number)
         copy.integer(row.line)
+        copy.integer(row.hasProblem ? Self.wasFaulty : 0)
         copy.text(customer)
         key(customer == nil ? nil : keys.customer(hash))
         copy.text(makesCustomer(row, document) ? "t" : "f")
