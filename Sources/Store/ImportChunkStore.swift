@@ -119,6 +119,7 @@ extension Transaction {
         try run("chunk_allocations_add", list: parameters(job, range, job.source))
         try run("chunk_invoices_book", list: parameters(job, range, job.brand, today, now))
         try run("chunk_payments_book", list: parameters(job, range, job.brand, now))
+        if invoices > 0 { _ = try row("chunk_numbers", list: parameters(job, range, Self.batch(now))) }
         return (invoices, documents)
     }
 

@@ -94,7 +94,7 @@ extension Transaction {
     }
 
     /// Deltas of one call stand together in their index.
-    private static func batch(_ now: Instant) -> UUID { ID<LedgerEntry>.make(at: now).uuid }
+    static func batch(_ now: Instant) -> UUID { ID<LedgerEntry>.make(at: now).uuid }
 }
 
 extension AgingEdges: PostgresValue {

@@ -288,6 +288,18 @@ where n.payment is not null and n.refused & 8 = 0 and n.route & 6 = 0
 order by n.payment, n.seq
 on conflict on constraint ledger_entry_pk do nothing;
 
+-- name: chunk_numbers(tenant uuid, import uuid, from_slot integer, from_seq integer, to_slot integer, to_seq integer,
+--+ batch uuid)
+--+ -> lines integer
+-- What the new invoices of the chunk contribute to the rollups, with all that stands on them so far.
+select receivable_note($1, $7, n.invoices, null, false, true, n.invoices, null) as lines
+from (
+    select coalesce(array_agg(distinct r.invoice_id), '{}') as invoices
+    from import_row r
+    where r.tenant_id = $1 and r.import_id = $2 and (r.slot, r.seq) > ($3, $4) and (r.slot, r.seq) <= ($5, $6)
+        and r.invoice is not null and r.refused & 5 = 0 and r.route & 1 = 0
+) n;
+
 -- name: chunk_fresh(tenant uuid, import uuid, from_slot integer, from_seq integer, to_slot integer, to_seq integer,
 --+ source text)
 --+ -> customer_id uuid, payment_id uuid?, invoice_id uuid?, is_known bool

@@ -24,7 +24,7 @@ struct LedgerChanges {
         counts.older += invoices.count(where: \.isOlder) + documents.count(where: \.isOlder)
         let newer = invoices.filter { !$0.isOlder }
         counts.invoicesChanged = newer.count
-        try take(newer, job, today: today, in: &tx)
+        try take(newer, job, today: today, in: &tx, context)
         let said = documents.filter { !$0.isOlder }
         counts.paymentsChanged = said.count { $0.kind == .payment }
         counts.creditNotesChanged = said.count - counts.paymentsChanged
@@ -33,11 +33,14 @@ struct LedgerChanges {
 
     /// A changed total is an adjustment of today; changed days and instalments hold from today on.
     private mutating func take(
-        _ changes: [StatedInvoice], _ job: ImportJob, today: Day, in tx: inout Transaction
+        _ changes: [StatedInvoice], _ job: ImportJob, today: Day, in tx: inout Transaction, _ context: Context
     ) throws {
         guard !changes.isEmpty else { return }
+        let changed = changes.map(\.id)
+        try tx.retract(changed, at: context.now)
         try tx.write(changes)
         try tx.replaceTerms(changes.filter(\.saysTerms), from: today)
+        try tx.restate(changed, at: context.now)
         for change in changes {
             customers.insert(change.customer)
             invoices.insert(change.id)
