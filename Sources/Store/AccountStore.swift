@@ -65,7 +65,7 @@ extension Transaction {
         }
         let debts = accounts.values.flatMap { $0.debts.map(\.invoice) }
         var documents: [(LedgerKey, Account.Document)] = []
-        for row in try rows("account_documents", tenantID, customers, invoices) {
+        for row in try rows("account_documents", tenantID, customers, invoices, Array(fresh)) {
             let id: ID<Payment> = try row("payment_id")
             let isPending: Bool = try row("pending")
             let state: Account.Document.State = isPending ? .pending : fresh.contains(id) ? .fresh : .booked

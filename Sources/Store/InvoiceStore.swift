@@ -22,6 +22,12 @@ package struct InvoiceRecord: Sendable, Hashable {
     package var instalments: [Instalment] = []
 
     package var key: LedgerKey { LedgerKey(customer: customer, brand: brand, currency: total.currency) }
+
+    /// The due date of what is open, of the first instalment that is where there are several.
+    package var nextDue: Day? {
+        let parts = Instalment.parts(of: total.minor, covered: total.minor - open.minor, instalments)
+        return parts.isEmpty ? dueDate : parts.first { $0.covered < $0.amount }?.dueDate
+    }
 }
 
 /// An invoice to be written.

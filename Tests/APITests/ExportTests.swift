@@ -30,7 +30,8 @@ import Testing
                     let lines = asked.text.split(whereSeparator: \.isNewline)
                     let expected = items.isEmpty ? 0 : items.count + (format == "csv" ? 1 : 0)
                     // Texts of several lines (templates) make more of them.
-                    #expect(format == "csv" ? lines.count >= expected : lines.count == expected, "\(path): \(asked.text)")
+                    #expect(
+                        format == "csv" ? lines.count >= expected : lines.count == expected, "\(path): \(asked.text)")
                 }
             }
             try await api.get("/v1/invoices?format=xml").expect(400, "not_in_list", at: "?format")
@@ -70,7 +71,8 @@ import Testing
                 heads.formUnion(lines.prefix(1))
                 seen += lines.dropFirst()
                 next = page.headers["link"].map { String($0.dropFirst().prefix { $0 != ">" }) }
-                #expect(page.headers["recoup-next-cursor"] == nil || next?.contains("limit=2&format=csv&cursor=") == true)
+                #expect(
+                    page.headers["recoup-next-cursor"] == nil || next?.contains("limit=2&format=csv&cursor=") == true)
             }
             #expect(seen.count == 5)
             #expect(heads.count == 1)
@@ -79,10 +81,12 @@ import Testing
     }
 
     @Test(arguments: [
-        ("=1+1", "'=1+1"), ("@SUM(A1)", "'@SUM(A1)"), ("-cmd|' /C calc'!A0", "'-cmd|' /C calc'!A0"), ("+1 555", "'+1 555"),
+        ("=1+1", "'=1+1"), ("@SUM(A1)", "'@SUM(A1)"), ("-cmd|' /C calc'!A0", "'-cmd|' /C calc'!A0"),
+        ("+1 555", "'+1 555"),
         ("\tx", "'\tx"), ("\rx", "\"'\rx\""), ("\nx", "\"'\nx\""), ("＝1", "'＝1"), ("-5.00", "-5.00"), ("+7", "+7"),
         ("-5.", "'-5."), ("-1e5", "'-1e5"), ("-٥", "'-٥"), ("plain", "plain"), ("a,b", "\"a,b\""), ("", ""),
-        ("say \"no\"", "\"say \"\"no\"\"\""), ("=\"x\"", "\"'=\"\"x\"\"\""), ("a\r\nb", "\"a\r\nb\""), ("e\u{301}=", "e\u{301}="),
+        ("say \"no\"", "\"say \"\"no\"\"\""), ("=\"x\"", "\"'=\"\"x\"\"\""), ("a\r\nb", "\"a\r\nb\""),
+        ("e\u{301}=", "e\u{301}="),
     ]) func `keep a cell from being a formula, and numbers numbers`(text: String, cell: String) {
         let table = Table([.object([.init(name: "x", value: .string(text)), .init(name: "y", value: .number("-1"))])])
         #expect(table.csv == "x,y\r\n\(cell),-1\r\n")

@@ -106,7 +106,8 @@ private func withCustomer(_ body: (RunningAPI, _ customer: String) async throws 
             #expect(errors.first?["line"] as? Int == 3)
             let answered = try await api.get("/v1/imports/\(id)/errors.csv")
             let file = answered.text
-            #expect(file.hasPrefix("row,line,column,field,code,message\r\n2,3,\"amount\",\"invoice.amount\","), "\(file)")
+            #expect(
+                file.hasPrefix("row,line,column,field,code,message\r\n2,3,\"amount\",\"invoice.amount\","), "\(file)")
             try await api.send("POST", "/v1/imports/\(id)/confirm", "{}").expect(409, "not_waiting")
             try await api.send("POST", "/v1/imports/\(id)/cancel", "{}").expect(409, "too_late")
             try await api.upload(csv, mapping: #"{"fields": {"invoice.nonsense": {"column": "id"}}}"#)

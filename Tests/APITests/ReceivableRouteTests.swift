@@ -18,7 +18,9 @@ import Testing
         return try #require(try answer.json["data"] as? [[String: Any]])
     }
 
-    @Test func `a batch says of each item what the single route would, and one bad item leaves the others`() async throws {
+    @Test func `a batch says of each item what the single route would, and one bad item leaves the others`()
+        async throws
+    {
         try await Self.made { api, customer in
             func item(_ name: String, _ amount: String) -> String {
                 #"{"external_id": "\#(name)", "customer_external_id": "C-1", "amount": {"amount": "\#(amount)", "currency": "USD"}}"#
@@ -61,7 +63,8 @@ import Testing
             #expect(invoice["external_id"] as? String == "R/17")
             #expect(try await put("90.00", #", "version": 2"#).json["outcome"] as? String == "updated")
             #expect(try await put("80.00", #", "version": 1"#).json["outcome"] as? String == "outdated")
-            #expect(try await put("90.00", #", "version": 3, "status": "paid""#).json["outcome"] as? String == "updated")
+            #expect(
+                try await put("90.00", #", "version": 3, "status": "paid""#).json["outcome"] as? String == "updated")
             let shown = try await api.get("/v1/invoices/\(invoice["id"] as? String ?? "")").json
             #expect((shown["open"] as? [String: String])?["amount"] == "0.00")
             #expect(shown["due_date"] as? String == "2026-10-01")

@@ -30,7 +30,9 @@ import Testing
                 }
             #expect(route.access == needed, "\(route.method) \(route.path)")
             let parameters = operation.body["parameters"]?.elements ?? []
-            let names = parameters.map(description.resolved).filter { $0["in"]?.text == "query" }.compactMap { $0["name"]?.text }
+            let names = parameters.map(description.resolved).filter { $0["in"]?.text == "query" }.compactMap {
+                $0["name"]?.text
+            }
             #expect(names == route.query, "\(route.method) \(route.path)")
         }
     }

@@ -133,7 +133,8 @@ import Testing
         let cases = try await tenant.read { tx, _ in try tx.cases(of: customer) }
         #expect(cases.map(\.cycle).sorted() == [1, 2])
         // Where the first cycle ended, as far as the debt's age allows: the friendly letter was written.
-        #expect(cases.first { $0.cycle == 2 }?.nextStep == "friendly" || cases.first { $0.cycle == 2 }?.nextStep == "firm")
+        #expect(
+            cases.first { $0.cycle == 2 }?.nextStep == "friendly" || cases.first { $0.cycle == 2 }?.nextStep == "firm")
         #expect(await Self.code { try await tenant.reverse(paid.payment.id, at: back) } == "payment_reversed")
         #expect(try await Self.isSound(tenant))
     }
@@ -146,7 +147,8 @@ import Testing
         #expect(try await tenant.shown(old).open.minor == 0)
         #expect(try await tenant.shown(young).open.minor == 40_00)
         #expect(try await tenant.credit(of: customer) == 0)
-        #expect(await Self.code { try await tenant.reverse(paid.payment.id, 110_01) } == "/amount/amount exceeds_payment")
+        #expect(
+            await Self.code { try await tenant.reverse(paid.payment.id, 110_01) } == "/amount/amount exceeds_payment")
         try await tenant.reverse(paid.payment.id)
         #expect(try await tenant.shown(old).open.minor == 100_00)
         #expect(try await Self.isSound(tenant))
@@ -293,6 +295,8 @@ import Testing
         let why = try await tenant.read { tx, context in try Explain.customer(customer, in: &tx, context) }
         #expect(why.next.first?.reason == .disputed)
         #expect(why.words.joined().contains("disputes"))
+        let about = try await tenant.read { tx, context in try Explain.invoice(invoice, in: &tx, context) }
+        #expect(about.words.contains { $0.hasPrefix("It is disputed since \(Self.today) (damaged)") })
         #expect(try await Self.isSound(tenant))
     }
 
@@ -304,6 +308,8 @@ import Testing
         #expect(try await tenant.promise([invoice], dueIn: 2).id == first.id)
         let why = try await tenant.read { tx, context in try Explain.customer(customer, in: &tx, context) }
         #expect(why.next.first?.reason == .promised)
+        let about = try await tenant.read { tx, context in try Explain.invoice(invoice, in: &tx, context) }
+        #expect(about.words.contains { $0.hasPrefix("The customer has promised $100.00 by 2026-11-26") })
         let second = try await tenant.promise([invoice], 80_00, dueIn: 6)
         let replaced = try await tenant.read { tx, _ in try tx.promise(first.id) }
         #expect(replaced?.cancellation == .replaced)
@@ -324,7 +330,8 @@ import Testing
         try await tenant.pay(customer, 96_00)
         let database = try tenant.database.database(.api)
         let courier = try Courier(of: tenant)
-        _ = try await SetTolerances([Money(minor: 5_00, currency: TestTenant.dollar)]).run(on: database, tenant.context())
+        _ = try await SetTolerances([Money(minor: 5_00, currency: TestTenant.dollar)]).run(
+            on: database, tenant.context())
         _ = try await courier.workInternalLane()
         #expect(try await tenant.onlyCase(of: customer).exitReason == .paid)
         #expect(try await Self.isSound(tenant))

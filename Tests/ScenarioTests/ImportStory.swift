@@ -39,11 +39,25 @@ extension Scenarios {
                 let shown: [Invoice] = try await tenant.everything("/v1/invoices?state=\(state)")
                 #expect(shown.count == lines.count)
                 #expect(try shown.reduce(0) { $0 + (try $1.open.cents) } == Ledger.sum(lines))
+                let table = try await export("invoices?state=\(state)", as: tenant)
+                #expect(table.count == lines.count + 1)
+                #expect(table.first?.hasPrefix("id,amount.amount,amount.currency,brand_id") == true)
             }
             let preview = Dictionary(table(try await tenant.activate("by_age_capped(2)"))) { first, _ in first }
             #expect(preview["customers"] == "\(debtors)")
             #expect(preview["overdue invoices"] == "\(overdue.count)")
             #expect(preview["overdue"] == Ledger.dollars(Ledger.sum(overdue)))
+        }
+
+        /// The lines of a list, all pages of it, by the command line.
+        private static func export(_ list: String, as tenant: Tenant) async throws -> [String] {
+            let folder = tenant.world.folder
+            let (key, file) = (folder.appending(path: "key"), folder.appending(path: "export.csv"))
+            try tenant.key.write(to: key, atomically: true, encoding: .utf8)
+            try await tenant.world.recoup(
+                "export", list, "--format", "csv", "--key-file", key.path, "--api",
+                "http://127.0.0.1:\(tenant.world.ports.api)", "-o", file.path)
+            return try String(contentsOf: file, encoding: .utf8).split(separator: "\r\n").map(String.init)
         }
 
         private static func send(_ ledger: Ledger, as tenant: Tenant) async throws {

@@ -41,11 +41,11 @@ join ledger_entry e on e.tenant_id = $1 and e.invoice_id = v.invoice_id
 where v.tenant_id = $1 and (v.customer_id = any ($2) or v.invoice_id = any ($3))
 group by v.tenant_id, v.invoice_id;
 
--- name: account_documents(tenant uuid, customers uuid[], invoices uuid[])
+-- name: account_documents(tenant uuid, customers uuid[], invoices uuid[], fresh uuid[])
 --+ -> payment_id uuid, kind text, customer_id uuid, brand_id uuid, currency text, value_date date, automatic bool,
 --+ pending bool, amount bigint, booked bigint, expires_at timestamptz
--- Payments and credit notes of the same customers, and those that name or cover the same single invoices; booked is what
--- of them stands in the ledger, less what was undone or given back. Money under way expires: after 5 days for a card, 10
+-- Payments and credit notes of the same customers, those that name or cover the same single invoices, and fresh ones, which
+-- may name none that is known; booked is what of them stands in the ledger, less what was undone or given back. Money under way expires: after 5 days for a card, 10
 -- for others.
 select p.payment_id, p.kind, p.customer_id, p.brand_id, p.currency, p.value_date, p.automatic,
     p.status = 'pending' as pending, p.amount, coalesce(-sum(e.amount), 0)::bigint as booked,
@@ -55,6 +55,7 @@ left join ledger_entry e on e.tenant_id = $1 and e.payment_id = p.payment_id
 where p.tenant_id = $1 and p.status <> 'failed'
     and (
         p.customer_id = any ($2)
+        or p.payment_id = any ($4)
         or p.payment_id in (
             select l.payment_id from ledger_entry l
             where l.tenant_id = $1 and l.invoice_id = any ($3) and l.payment_id is not null)

@@ -58,6 +58,11 @@ left join lateral (
 ) e on true
 where p.tenant_id = $1 and coalesce(e.amount, 0) <> p.unallocated
 union all
+select 'payment taken back as a whole of which something stands', p.payment_id
+from payment p
+where p.tenant_id = $1 and p.status = 'reversed' and (
+    select sum(e.amount) from ledger_entry e where e.tenant_id = $1 and e.payment_id = p.payment_id) <> 0
+union all
 select 'payment whose transfers do not add up', e.payment_id
 from ledger_entry e
 where e.tenant_id = $1 and e.kind = 'transfer'

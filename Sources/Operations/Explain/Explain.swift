@@ -23,15 +23,36 @@ package enum Explain {
         } else {
             words.append(
                 "Invoice \(invoice.number): \(invoice.open.formatted()) of \(invoice.total.formatted()) is open.")
-            if let due = invoice.dueDate, let zone {
+            if let due = invoice.nextDue, let zone {
                 let overdue = due < zone.overdueBefore(context.now)
                 words.append(overdue ? "It was due on \(due) and is overdue." : "It is due on \(due) and not overdue.")
             } else {
                 words.append("It has no due date, so no step counts from it.")
             }
+            words += try agreements(about: invoice, zone, in: &tx, context)
         }
         return try explain(
             invoice.customer, subject: id.description, about: words, invoice: invoice, in: &tx, context)
+    }
+
+    /// What was agreed about an invoice and still holds.
+    private static func agreements(
+        about invoice: InvoiceRecord, _ day: BrandDay?, in tx: inout Transaction, _ context: Context
+    ) throws -> [String] {
+        var words: [String] = []
+        if let dispute = try tx.openDispute(about: invoice.id) {
+            let part = dispute.amount.map { "\($0.formatted()) of it is" } ?? "It is"
+            words.append(
+                "\(part) disputed since \(dispute.from) (\(dispute.reason)) and not asked for until that is resolved.")
+        }
+        let today = day?.zone.day(of: context.now) ?? Day(number: 0)
+        for id in try tx.runningPromises(about: [invoice.id], on: today) {
+            guard let promise = try tx.promise(id) else { continue }
+            words.append(
+                "The customer has promised \(promise.amount.formatted()) by \(promise.dueOn); it is not asked for until two "
+                    + "days after.")
+        }
+        return words
     }
 
     package static func message(

@@ -11,9 +11,10 @@ enum BookAccounts {
     ///   - invoices: those whose coverage may have to change; in wide accounts all are looked at anyway.
     ///   - fresh: documents written in this transaction and not booked yet.
     ///   - entries: movements of their own (an invoice, a write-off, a reversal), written first.
+    ///   - since: the day of a change that no movement tells of, such as another due date.
     static func run(
         customers: [ID<Customer>], invoices: [ID<Invoice>] = [], fresh: Set<ID<Payment>> = [],
-        entries: [NewEntry] = [], in tx: inout Transaction, _ context: Context
+        entries: [NewEntry] = [], since: Day? = nil, in tx: inout Transaction, _ context: Context
     ) throws {
         var booked = try tx.book(entries, at: context.now)
         let wide = try tx.wideAccounts(customers)
@@ -24,7 +25,7 @@ enum BookAccounts {
         for (key, account) in accounts {
             // What was booked before moves no earlier than what moves it.
             let days =
-                entries.filter { $0.key == key }.map(\.movement.valueDate)
+                [since].compactMap(\.self) + entries.filter { $0.key == key }.map(\.movement.valueDate)
                 + account.documents.filter { $0.state == .fresh }.map(\.valueDate)
             movements += account.movements(since: days.max()).map { NewEntry($0, on: key) }
             if let day = brandDays[key.brand] {

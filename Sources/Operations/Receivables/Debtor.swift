@@ -38,7 +38,8 @@ package enum SourceRule {
         let isName =
             (1...64).contains(name.utf8.count)
             && name.utf8.allSatisfy {
-                (97...122).contains($0) || (65...90).contains($0) || (48...57).contains($0) || [45, 46, 95].contains($0)
+                (97...122).contains($0) || (65...90).contains($0) || (48...57).contains($0)
+                    || [45, 46, 95].contains($0)
             }
         guard isName else {
             throw .invalid(pointer, "bad_source", "must be 1 to 64 letters, digits, dots, hyphens and underscores")

@@ -79,7 +79,7 @@ struct InvoiceChange {
             terms: terms.map { (issuedOn: standing.issuedOn, from: day, parts: $0) }, at: context.now)
         try BookAccounts.run(
             customers: [stored.customer], invoices: [stored.id],
-            entries: entries.map { NewEntry($0, on: stored.key) }, in: &tx, context)
+            entries: entries.map { NewEntry($0, on: stored.key) }, since: day, in: &tx, context)
         let isLess = status == .paid || entries.reduce(0) { $0 + $1.amount } < 0
         let crossing = isLess ? try Crossing.flag([stored.id], of: stored.customer, in: &tx) : Crossing()
         try tx.audit(

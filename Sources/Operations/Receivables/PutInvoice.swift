@@ -57,7 +57,9 @@ package struct PutInvoice: Sendable {
                 detail: "Customer, brand, currency and issue date of an invoice stay what they are: void it and record "
                     + "another.")
         }
-        if let verdict = Upsert.verdict(stored: stored.version, stated: version) { return (stored, verdict, Crossing()) }
+        if let verdict = Upsert.verdict(stored: stored.version, stated: version) {
+            return (stored, verdict, Crossing())
+        }
         let change = try InvoiceChange(
             of: stored, standing: try tx.standing(of: stored.id), to: self,
             today: try tx.today(of: stored.brand, context))

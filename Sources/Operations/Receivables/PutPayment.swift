@@ -65,7 +65,7 @@ package struct PutPayment: Sendable {
         try tx.instruct(stored.id, told.map { ($0.key, $0.value) })
         try BookAccounts.run(
             customers: [stored.customer], invoices: Array(Set(invoices + (try tx.invoices(named: stored.id)))),
-            in: &tx, context)
+            since: try tx.today(of: stored.brand, context), in: &tx, context)
         try tx.audit(
             context, action: "\(record.kind.rawValue).reallocated", subject: stored.id.uuid, customer: stored.customer,
             detail: ["invoices": "\(told.count)"])

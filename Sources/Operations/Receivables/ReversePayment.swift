@@ -33,7 +33,8 @@ package struct ReversePayment: Sendable {
         let left = standing.reduce(0) { $0 + $1.amount }
         guard left > 0 else {
             throw Rejection.forbiddenByState(
-                code: "payment_refunded", detail: "All of it was given back already: there is nothing left to take back.")
+                code: "payment_refunded",
+                detail: "All of it was given back already: there is nothing left to take back.")
         }
         let amount = try request.amount(
             of: Money(minor: left, currency: found.amount.currency),

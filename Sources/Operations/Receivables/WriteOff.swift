@@ -24,7 +24,8 @@ package struct WriteOff: Sendable {
         }
         let key = found.key
         let amount = try request.amount(
-            of: Money(minor: standing.balance, currency: key.currency), excess: ("exceeds_open", "more than what is open"))
+            of: Money(minor: standing.balance, currency: key.currency),
+            excess: ("exceeds_open", "more than what is open"))
         let day = try request.day(from: standing.issuedOn, today: try tx.today(of: key.brand, context))
         try tx.know(source: request.name.source, at: context.now)
         try BookAccounts.run(

@@ -95,7 +95,8 @@ struct Listing: Sendable {
     /// The same request for the page after.
     private func address(of cursor: String) -> String {
         let others = query.split(separator: "&").filter { !$0.hasPrefix("cursor=") }.map(String.init)
-        let value = cursor.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(.init(charactersIn: "-._~")))
+        let value = cursor.addingPercentEncoding(
+            withAllowedCharacters: .alphanumerics.union(.init(charactersIn: "-._~")))
         return path + "?" + (others + ["cursor=\(value ?? "")"]).joined(separator: "&")
     }
 }

@@ -65,7 +65,7 @@ struct ExchangeRateResults: Encodable, Sendable {
     }
 }
 
-struct ExchangeRateList: Encodable, Sendable {
+struct ExchangeRateList: Listed {
     struct Item: Encodable, Sendable {
         let base: String
         let currency: String

@@ -201,7 +201,7 @@ struct PromisesResponse: Encodable, Sendable {
     }
 }
 
-struct InvoicesBehindResponse: Encodable, Sendable {
+struct InvoicesBehindResponse: Listed {
     struct Item: Encodable, Sendable {
         let id: ID<Invoice>
         let customerId: ID<Customer>

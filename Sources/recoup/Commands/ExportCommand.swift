@@ -49,26 +49,33 @@ struct Export {
 
     /// Hands over every page as it comes; the columns of CSV stand in the first alone.
     func pages(of list: String, _ take: (Data) throws -> Void) async throws {
-        let joint = list.contains("?") ? "&" : "?"
-        var next: String? = "/v1/\(list)\(joint)format=\(format)&limit=200"
+        try await Self.pages(of: list, format: format, fetch: page, take)
+    }
+
+    /// - Parameter fetch: the body at an address, and its Link header.
+    static func pages(
+        of list: String, format: String, fetch: (String) async throws -> (Data, String?),
+        _ take: (Data) throws -> Void
+    ) async throws {
+        var path: String? = "/v1/\(list)\(list.contains("?") ? "&" : "?")format=\(format)&limit=200"
         var columns: Data?
-        while let path = next {
-            let (data, response) = try await page(at: path)
-            if format == "csv", let end = data.range(of: Data("\r\n".utf8)) {
-                let head = data[..<end.upperBound]
-                guard columns == nil || columns == head else {
-                    throw Complaint("the columns changed from one page to the next; nothing more is written")
-                }
-                try take(columns == nil ? data : data[end.upperBound...])
-                columns = head
-            } else {
+        while let address = path {
+            let (data, link) = try await fetch(address)
+            path = link.flatMap(next)
+            guard format == "csv", let end = data.range(of: Data("\r\n".utf8)) else {
                 try take(data)
+                continue
             }
-            next = response.value(forHTTPHeaderField: "Link").flatMap(Self.next)
+            let head = Data(data[..<end.upperBound])
+            guard columns == nil || columns == head else {
+                throw Complaint("the columns changed from one page to the next; nothing more is written")
+            }
+            try take(columns == nil ? data : Data(data[end.upperBound...]))
+            columns = head
         }
     }
 
-    private func page(at path: String) async throws -> (Data, HTTPURLResponse) {
+    private func page(at path: String) async throws -> (Data, String?) {
         guard let url = URL(string: api + path) else { throw Complaint("\(api + path) is no address") }
         var request = URLRequest(url: url)
         request.setValue("Bearer \(key)", forHTTPHeaderField: "Authorization")
@@ -82,7 +89,7 @@ struct Export {
             let problem = try? JSONDecoder().decode(Problem.self, from: answer.0)
             throw Complaint("the API refused: \(problem?.detail ?? "no reason was given")")
         }
-        return (answer.0, response)
+        return (answer.0, response.value(forHTTPHeaderField: "Link"))
     }
 
     private struct Problem: Decodable {

@@ -1,0 +1,114 @@
+import Dunning
+import Foundation
+import Support
+import Testing
+
+/// What receivables must be, as plain as it can be said: who owes what for what, and which money covers it, from the set of
+/// facts alone.
+struct ReceivableModel {
+    struct Debt {
+        let id: ID<Invoice>
+        let name: String
+        var due: Day?
+        let issued: Day
+        var total: Int64
+        /// Given up, or closed without money, as far as nothing has taken it back.
+        var closed: Int64 = 0
+    }
+
+    struct Document {
+        let id: ID<Payment>
+        let day: Day
+        var status: String
+        /// Less what was taken back or given back.
+        var amount: Int64
+        /// By the names of invoices; nil: the oldest debt.
+        var told: [String: Int64]?
+        let isCredit: Bool
+    }
+
+    var debts: [Debt] = []
+    var documents: [Document] = []
+
+    /// What each document covers, by invoice: first what was told, in the order of days, then the oldest debts.
+    func covered() -> [ID<Payment>: [ID<Invoice>: Int64]] {
+        var need = Dictionary(uniqueKeysWithValues: debts.map { ($0.id, max(0, $0.total - $0.closed)) })
+        var found: [ID<Payment>: [ID<Invoice>: Int64]] = [:]
+        let received = documents.filter { $0.status == "succeeded" || $0.status == "reversed" }
+            .sorted { ($0.day, $0.id) < ($1.day, $1.id) }
+        let oldest = debts.sorted {
+            ($0.due ?? Day(number: .max), $0.issued, $0.name, $0.id) < (
+                $1.due ?? Day(number: .max), $1.issued, $1.name, $1.id
+            )
+        }
+        var rest = Dictionary(uniqueKeysWithValues: received.map { ($0.id, $0.amount) })
+        for isTold in [true, false] {
+            for document in received where (document.told != nil) == isTold {
+                for debt in oldest {
+                    let limit = document.told.map { $0[debt.name] ?? 0 } ?? .max
+                    let share = min(limit, need[debt.id] ?? 0, rest[document.id] ?? 0)
+                    guard share > 0 else { continue }
+                    found[document.id, default: [:]][debt.id] = share
+                    need[debt.id]? -= share
+                    rest[document.id]? -= share
+                }
+            }
+        }
+        return found
+    }
+
+    func open(_ debt: Debt, _ covered: [ID<Payment>: [ID<Invoice>: Int64]]) -> Int64 {
+        debt.total - debt.closed - covered.values.reduce(0) { $0 + ($1[debt.id] ?? 0) }
+    }
+
+    func open() -> [ID<Invoice>: Int64] {
+        let covered = covered()
+        return Dictionary(uniqueKeysWithValues: debts.map { ($0.id, open($0, covered)) })
+    }
+
+    /// Money that covers nothing.
+    func credit() -> Int64 {
+        let covered = covered()
+        return documents.filter { $0.status == "succeeded" }.reduce(0) { sum, document in
+            sum + document.amount - (covered[document.id] ?? [:]).values.reduce(0, +)
+        }
+    }
+
+    /// Money that names an invoice brings back what was given up of it, as far as it goes.
+    mutating func bringBack() {
+        for index in debts.indices where debts[index].closed > 0 {
+            let told = documents.filter { $0.status == "succeeded" && !$0.isCredit }
+                .reduce(0) { $0 + min($1.told?[debts[index].name] ?? 0, $1.amount) }
+            let lack = told - max(0, debts[index].total - debts[index].closed)
+            debts[index].closed -= min(debts[index].closed, max(0, lack))
+        }
+    }
+}
+
+/// What the ledger answers, by its entries alone.
+struct LedgerAnswers: Equatable {
+    /// By invoice: what is open, in minor units.
+    var open: [String: Int64] = [:]
+    /// What covers too much on its day, and the credit account.
+    var unapplied: Int64 = 0
+
+    /// As of the end of a day.
+    static func read(_ tenant: TestTenant, on day: Day) async throws -> LedgerAnswers {
+        var answers = LedgerAnswers()
+        for row in try await tenant.admin(
+            """
+            select coalesce(invoice_id::text, ''), sum(amount) from ledger_entry
+            where tenant_id = $t and value_date <= '\(day)' group by invoice_id
+            """)
+        {
+            let sum = Int64(row[1] ?? "") ?? 0
+            guard let invoice = row[0], !invoice.isEmpty else {
+                answers.unapplied += sum
+                continue
+            }
+            if sum > 0 { answers.open[invoice] = sum }
+            answers.unapplied += min(0, sum)
+        }
+        return answers
+    }
+}
