@@ -119,7 +119,11 @@ extension Transaction {
         try run("chunk_allocations_add", list: parameters(job, range, job.source))
         try run("chunk_invoices_book", list: parameters(job, range, job.brand, today, now))
         try run("chunk_payments_book", list: parameters(job, range, job.brand, now))
-        if invoices > 0 { _ = try row("chunk_numbers", list: parameters(job, range, Self.batch(now))) }
+        if invoices > 0 {
+            try run("chunk_numbers", list: parameters(job, range, Self.batch(now), job.brand, today))
+            try run("chunk_numbers_terms", list: parameters(job, range, Self.batch(now), job.brand))
+            _ = try first("chunk_numbers_ruled", list: parameters(job, range, Self.batch(now)))
+        }
         return (invoices, documents)
     }
 

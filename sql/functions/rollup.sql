@@ -53,7 +53,6 @@ begin
         (sum(m.amount) over w)::bigint, (sum(m.total) over w)::bigint, (sum(m.cash) over w)::bigint, m.cash
     from movement m
     join invoice v on v.tenant_id = p_tenant and v.invoice_id = m.invoice_id
-        and (p_invoices is null or v.invoice_id = any (p_invoices))
     where m.amount <> 0 or m.total <> 0 or m.cash <> 0
     window w as (partition by m.sign, m.invoice_id order by m.day);
 end $$;

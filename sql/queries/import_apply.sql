@@ -289,16 +289,115 @@ order by n.payment, n.seq
 on conflict on constraint ledger_entry_pk do nothing;
 
 -- name: chunk_numbers(tenant uuid, import uuid, from_slot integer, from_seq integer, to_slot integer, to_seq integer,
+--+ batch uuid, brand uuid, today date)
+-- What new invoices with one due date, and the payments made for them, contribute to the rollups: the short way of
+-- receivable_contribution, straight from the file's rows. Such an invoice is never paid beyond its total, nor before its
+-- issue (chunk_news), so each movement is late on the first day it can be.
+insert into receivable_delta (
+    tenant_id, batch_id, line, day, brand_id, currency, invoiced, credited, paid, settled, written_off, refunded, open,
+    late_0, late_1, late_2, late_3, disputed, unapplied)
+with bound as materialized (
+    select b.edge + 1 as days, b.ordinal
+    from unnest(array_prepend(0::smallint, receivable_edges($1))) with ordinality b (edge, ordinal)
+),
+opened as materialized (
+    select distinct on (r.invoice) r.invoice, r.customer_id, r.currency, r.total, r.due_date,
+        coalesce(r.issue_date, $9) as day
+    from import_row r
+    where r.tenant_id = $1 and r.import_id = $2 and (r.slot, r.seq) > ($3, $4) and (r.slot, r.seq) <= ($5, $6)
+        and r.invoice is not null and r.refused & 5 = 0 and r.route & 5 = 0 and r.terms is null
+    order by r.invoice, r.seq
+),
+paid as materialized (
+    select o.invoice, o.currency, o.total, o.due_date, p.day, p.amount
+    from (
+        select distinct on (r.payment) coalesce(r.invoice, r.payment_invoice) as invoice, r.customer_id,
+            r.value_date as day, r.paid as amount
+        from import_row r
+        where r.tenant_id = $1 and r.import_id = $2 and (r.slot, r.seq) > ($3, $4) and (r.slot, r.seq) <= ($5, $6)
+            and r.payment is not null and r.refused & 9 = 0 and r.route & 6 = 0
+        order by r.payment, r.seq
+    ) p
+    join opened o on o.invoice = p.invoice and o.customer_id = p.customer_id
+),
+movement as materialized (
+    select o.currency, o.due_date, o.day, o.total as amount, o.total as invoiced, 0::bigint as paid
+    from opened o
+    union all
+    select p.currency, p.due_date, p.day, -p.amount, 0, p.amount
+    from paid p
+),
+change as (
+    select c.day, c.currency, sum(c.invoiced) as invoiced, sum(c.paid) as paid, sum(c.open) as open,
+        coalesce(sum(c.late) filter (where c.ordinal = 1), 0) as late_0,
+        coalesce(sum(c.late) filter (where c.ordinal = 2), 0) as late_1,
+        coalesce(sum(c.late) filter (where c.ordinal = 3), 0) as late_2,
+        coalesce(sum(c.late) filter (where c.ordinal = 4), 0) as late_3
+    from (
+        select m.day, m.currency, m.invoiced, m.paid, m.amount as open, 0::bigint as ordinal, 0::bigint as late
+        from movement m
+        union all
+        select greatest(m.day, m.due_date + b.days), m.currency, 0, 0, 0, b.ordinal, m.amount
+        from movement m
+        cross join bound b
+        where m.due_date is not null
+    ) c
+    group by c.day, c.currency
+)
+select $1, $7, row_number() over (order by c.day, c.currency), c.day, $8, c.currency, c.invoiced, 0, c.paid, 0, 0, 0,
+    c.open, c.late_0, c.late_1, c.late_2, c.late_3, 0, 0
+from change c
+on conflict on constraint receivable_delta_pk do nothing;
+
+-- name: chunk_numbers_terms(tenant uuid, import uuid, from_slot integer, from_seq integer, to_slot integer, to_seq integer,
+--+ batch uuid, brand uuid)
+-- Days beyond terms of the same invoices, where the file's payments cover them whole.
+insert into receivable_terms_delta (
+    tenant_id, batch_id, line, settled_on, until_day, brand_id, currency, invoices, days, cash, cash_days)
+with opened as materialized (
+    select distinct on (r.invoice) r.invoice, r.customer_id, r.currency, r.total, r.due_date
+    from import_row r
+    where r.tenant_id = $1 and r.import_id = $2 and (r.slot, r.seq) > ($3, $4) and (r.slot, r.seq) <= ($5, $6)
+        and r.invoice is not null and r.refused & 5 = 0 and r.route & 5 = 0 and r.terms is null
+    order by r.invoice, r.seq
+),
+paid as materialized (
+    select o.invoice, o.currency, o.total, o.due_date, p.day, p.amount
+    from (
+        select distinct on (r.payment) coalesce(r.invoice, r.payment_invoice) as invoice, r.customer_id,
+            r.value_date as day, r.paid as amount
+        from import_row r
+        where r.tenant_id = $1 and r.import_id = $2 and (r.slot, r.seq) > ($3, $4) and (r.slot, r.seq) <= ($5, $6)
+            and r.payment is not null and r.refused & 9 = 0 and r.route & 6 = 0
+        order by r.payment, r.seq
+    ) p
+    join opened o on o.invoice = p.invoice and o.customer_id = p.customer_id
+)
+select $1, $7, row_number() over (order by s.day, s.currency), s.day, 'infinity', $8, s.currency, count(*),
+    sum(s.day - s.due_date), sum(s.total), sum(s.total * (s.day - s.due_date))
+from (
+    select p.currency, p.total, p.due_date, max(p.day) as day
+    from paid p
+    where p.due_date is not null
+    group by p.invoice, p.currency, p.total, p.due_date
+    having sum(p.amount) = p.total
+) s
+group by s.day, s.currency
+on conflict on constraint receivable_terms_delta_pk do nothing;
+
+-- name: chunk_numbers_ruled(tenant uuid, import uuid, from_slot integer, from_seq integer, to_slot integer, to_seq integer,
 --+ batch uuid)
 --+ -> lines integer
--- What the new invoices of the chunk contribute to the rollups, with all that stands on them so far.
+-- The same of the other new invoices, with what stands on them so far; the standing rule adds what it books.
 select receivable_note($1, $7, n.invoices, null, false, true, n.invoices, null) as lines
 from (
     select coalesce(array_agg(distinct r.invoice_id), '{}') as invoices
     from import_row r
     where r.tenant_id = $1 and r.import_id = $2 and (r.slot, r.seq) > ($3, $4) and (r.slot, r.seq) <= ($5, $6)
         and r.invoice is not null and r.refused & 5 = 0 and r.route & 1 = 0
-) n;
+        and (r.route & 4 = 4 or r.terms is not null)
+) n
+where n.invoices <> '{}';
 
 -- name: chunk_fresh(tenant uuid, import uuid, from_slot integer, from_seq integer, to_slot integer, to_seq integer,
 --+ source text)
