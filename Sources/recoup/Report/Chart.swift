@@ -174,7 +174,7 @@ struct Scale {
 
     init(values: ClosedRange<Double>) {
         let span = max(values.upperBound - values.lowerBound, 1e-9)
-        let rough = span / 5
+        let rough = span / 6
         let power = pow(10, floor(log10(rough)))
         let step = [1, 2, 5, 10].map { $0 * power }.first { $0 >= rough } ?? rough
         let first = (values.lowerBound / step).rounded(.down)
