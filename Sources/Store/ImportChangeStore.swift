@@ -22,6 +22,8 @@ package struct StatedInvoice: Sendable {
     package let hadDueDate: Day?
     /// Whether what is asked for when has changed.
     package let saysTerms: Bool
+    /// A list of open items had lacked it.
+    package let wasAbsent: Bool
 }
 
 /// A stored payment or credit note of which a file says something else.
@@ -61,7 +63,8 @@ extension Transaction {
                 number: try row("number"), issueDate: try row.optional("issue_date"),
                 dueDate: try row.optional("due_date"), total: try row("total"), version: try row("version"),
                 claimedOpen: try row.optional("claimed_open"), terms: try row.optional("terms"), had: try row("had"),
-                hadDueDate: try row.optional("had_due_date"), saysTerms: try row("says_terms"))
+                hadDueDate: try row.optional("had_due_date"), saysTerms: try row("says_terms"),
+                wasAbsent: try row("was_absent"))
         }
     }
 

@@ -12,7 +12,7 @@ struct Recoup: ParsableCommand {
         subcommands: [
             Migrate.self, TenantCommand.self, KeyCommand.self, ImportCommand.self, ActivateCommand.self, Why.self,
             ReportCommand.self, ExportCommand.self, DataQualityCommand.self, Demo.self, DoctorCommand.self,
-            SettingsCommand.self,
+            BenchCommand.self, SettingsCommand.self,
         ])
 }
 
@@ -43,6 +43,8 @@ enum Main {
                 await desk.close()
             } else if let command = command as? ExportCommand {
                 try await command.export()
+            } else if let command = command as? any OwnWorldCommand {
+                try await command.run(config)
             } else if let command = command as? SettingsCommand {
                 command.show(config)
             } else {

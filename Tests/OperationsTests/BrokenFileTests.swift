@@ -95,8 +95,9 @@ import Testing
         let good = "c1,i1,2026-10-01,2026-11-01,10.00,USD,\n"
         let file = try ImportFixture(tenant, money, mode: .partial)
         #expect(try await file.take(good, header: header).record.counts.invoicesCreated == 1)
-        let wrong = good.replacing("USD", with: "EUR") + "c2,i2,2026-10-01,2026-11-01,10.00,XXX,\n"
-            + "c3,i3,2026-10-01,2026-11-01,10.00,EUR,\nc4,i1,2026-10-01,2026-11-01,10.00,USD,\n".dropLast(0)
+        let wrong =
+            good.replacing("USD", with: "EUR") + "c2,i2,2026-10-01,2026-11-01,10.00,XXX,\n"
+            + "c3,i3,2026-10-01,2026-11-01,10.00,EUR,\nc4,i1,2026-10-01,2026-11-01,10.00,USD,\n"
         for mode in [ImportRecord.Mode.atomic, .dryRun, .partial] {
             let taken = try await ImportFixture(tenant, money, mode: mode).take(wrong, header: header)
             #expect(

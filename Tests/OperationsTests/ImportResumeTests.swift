@@ -65,7 +65,7 @@ import Testing
             if $0 == .applied { count.add(1, ordering: .relaxed) }
         }
         #expect(outcome == .stopped)
-        try await tenant.admin("truncate import_row")
+        try await tenant.admin("delete from import_row where tenant_id = $t")
         #expect(try await file.run(id) == .ended(.done))
         #expect(try await file.taken(id).brief == [20_000, 2_000, 20_000, 6_667, 0, 0])
         #expect(try await tenant.count("ledger_entry where tenant_id = $t") == 26_667)

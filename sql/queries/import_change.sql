@@ -2,12 +2,13 @@
 --+ source text)
 --+ -> slot integer, seq integer, is_older bool, invoice_id uuid, customer_id uuid, currency text, number text,
 --+ issue_date date?, due_date date?, total bigint, version bigint, claimed_open bigint?, terms jsonb?, had bigint,
---+ had_due_date date?, says_terms bool
+--+ had_due_date date?, says_terms bool, was_absent bool
 -- Stored invoices of which the file says something else, newer or older; what it does not say is what is stored.
 -- A newer version wins, and without versions whoever comes later.
 select x.slot, x.seq, x.version < x.had_version as is_older, x.invoice_id, x.customer_id, x.currency, x.number,
     x.issue_date, x.due_date, x.total, greatest(x.version, x.had_version) as version, x.claimed_open, x.terms, x.had,
-    x.had_due_date, x.terms is not null or x.due_date is distinct from x.had_due_date or x.total <> x.had as says_terms
+    x.had_due_date, x.other_terms or x.due_date is distinct from x.had_due_date or (x.total <> x.had and x.has_terms) as says_terms,
+    x.was_absent
 from (
     select distinct on (r.invoice) r.slot, r.seq, v.invoice_id, v.customer_id, v.currency,
         coalesce(r.number, v.number) as number, coalesce(r.issue_date, v.issue_date) as issue_date,
@@ -16,16 +17,14 @@ from (
             as claimed_open,
         v.due_date as had_due_date, v.version as had_version,
         case when r.version = 0 then v.version else r.version end as version,
+        v.is_absent as was_absent, coalesce(h.terms <> '[]', false) as has_terms,
+        coalesce(r.terms <> h.terms, false) as other_terms,
         v.is_absent or (r.version = 0 or r.version > v.version) and (
             (v.number, v.total) is distinct from (coalesce(r.number, v.number), r.total)
             or v.issue_date is distinct from coalesce(r.issue_date, v.issue_date)
             or v.due_date is distinct from coalesce(r.due_date, v.due_date)
             or v.claimed_open is distinct from coalesce(r.claimed_open, v.claimed_open) or r.version > v.version
-            or (r.terms is not null and r.terms is distinct from (
-                select jsonb_agg(
-                    jsonb_build_object('due_date', t.due_date::text, 'amount', t.amount) order by t.number)
-                from invoice_term t
-                where t.tenant_id = $1 and t.invoice_id = v.invoice_id and t.until_day = 'infinity'))) as is_other
+            or coalesce(r.terms <> h.terms, false)) as is_other
     from import_row r
     cross join lateral (
         select i.invoice_id, i.customer_id, i.currency, i.number, i.issue_date, i.due_date, i.total, i.version,
@@ -34,6 +33,13 @@ from (
         where i.tenant_id = $1 and i.source = $7 and i.external_id = r.invoice
         limit 1
     ) v
+    cross join lateral (
+        select coalesce(
+            jsonb_agg(jsonb_build_object('due_date', t.due_date::text, 'amount', t.amount) order by t.number), '[]'
+        ) as terms
+        from invoice_term t
+        where t.tenant_id = $1 and t.invoice_id = v.invoice_id and t.until_day = 'infinity'
+    ) h
     where r.tenant_id = $1 and r.import_id = $2 and (r.slot, r.seq) > ($3, $4) and (r.slot, r.seq) <= ($5, $6)
         and r.refused & 5 = 0 and r.route & 1 = 1
     order by r.invoice, r.seq

@@ -10,6 +10,9 @@ struct CloseAbsent: Sendable {
     /// Invoices in one transaction.
     private static let batch = 1_000
 
+    /// The server crashed in between and has lost the staged rows: taken up again, the import reads its file anew.
+    struct RowsLost: Error {}
+
     /// False when the worker is to stop in between.
     func run(on database: Database, _ context: @Sendable () -> Context) async throws -> Bool {
         let job = work.job
@@ -23,6 +26,7 @@ struct CloseAbsent: Sendable {
         }
         let now = context()
         try await database.write(as: scope) { tx in
+            guard let end = try tx.importJob(job.id), end.rowsApplied == end.rowsStaged else { throw RowsLost() }
             try tx.finish(job, as: .done, at: now.now)
             try tx.heard(of: job.source, at: now.now)
             guard let record = try tx.importRecord(job.id) else { throw Rejection.notFound("import") }

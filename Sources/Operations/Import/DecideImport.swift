@@ -14,7 +14,10 @@ struct DecideImport: Sendable {
         let job = work.job
         guard job.state != .applying else { return .stopped }
         let scope = Scope.tenant(context.tenant.uuid)
-        let errors = try await database.write(as: scope) { tx in try tx.countErrors(of: job.id) }
+        let errors = try await database.write(as: scope) { tx in
+            guard try tx.stagedRows(of: job.id) == job.rowsStaged else { throw CloseAbsent.RowsLost() }
+            return try tx.countErrors(of: job.id)
+        }
         if job.mode == .dryRun { return try await preview(on: database, context) }
         // Some of it was applied before the server lost the staged rows: then it goes on.
         let hasBegun = job.at != .start

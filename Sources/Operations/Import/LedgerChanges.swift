@@ -24,6 +24,7 @@ struct LedgerChanges {
         counts.older += invoices.count(where: \.isOlder) + documents.count(where: \.isOlder)
         let newer = invoices.filter { !$0.isOlder }
         counts.invoicesChanged = newer.count
+        counts.reopened = newer.count(where: \.wasAbsent)
         try take(newer, job, today: today, in: &tx, context)
         let said = documents.filter { !$0.isOlder }
         counts.paymentsChanged = said.count { $0.kind == .payment }
