@@ -19,7 +19,7 @@ struct BenchLedger {
     init(rows: Int, in folder: URL) throws {
         self.rows = rows
         file = folder.appending(path: "ledger.ndjson")
-        FileManager.default.createFile(atPath: file.path, contents: nil)
+        try Data().write(to: file)
         let handle = try FileHandle(forWritingTo: file)
         var random = SplitMix(state: 20_130_401)
         var text = ""

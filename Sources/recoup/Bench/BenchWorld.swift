@@ -2,6 +2,7 @@ import Dunning
 import Foundation
 import Glibc
 import Host
+import Logging
 import Operations
 import Postgres
 import SQL
@@ -45,7 +46,7 @@ final class BenchWorld {
         catalogue = try Catalogue(SQL.queries.map(\.text))
         database = Database(
             DatabaseSettings(url: server.url, user: "recoup_api", connections: 2, waitLimit: .seconds(60)),
-            catalogue: catalogue, logger: .init(label: "bench"))
+            catalogue: catalogue, logger: Logger(label: "bench"))
         let bystander = try await Self.makeTenant("Bystander", in: database)
         key = bystander.key
         invoice = try await Self.makeInvoice(of: bystander, in: database)
@@ -68,7 +69,7 @@ final class BenchWorld {
         let now = Instant(microseconds: Clock.system())
         let context = Context(tenant: .make(at: now), actor: "bench", now: now)
         return try await database.write(as: .tenant(context.tenant)) { tx in
-            try CreateTenant(name: name).run(in: &tx, context)
+            _ = try CreateTenant(name: name).run(in: &tx, context)
             guard let zone = Zone("UTC") else { throw Complaint("there is no zone UTC") }
             let brand = try CreateBrand(
                 name: name, legalName: name, address: "", fromAddress: try EmailAddress("billing@bench.example"),
@@ -85,7 +86,7 @@ final class BenchWorld {
             let customer = try CreateCustomer(externalID: "C-1", name: "Bystander").run(in: &tx, context).customer
             guard let currency = Currency("USD") else { throw Complaint("there is no currency USD") }
             return try RecordInvoice(
-                externalID: "R-1", customer: customer.id, dueDate: nil, total: Money(minor: 100, currency: currency)
+                SourceName("R-1"), customer: .id(customer.id), dueDate: nil, total: Money(minor: 100, currency: currency)
             ).run(in: &tx, context).invoice.id
         }
     }

@@ -1,6 +1,7 @@
 import Dunning
 import Foundation
 import Host
+import Logging
 import Operations
 import Postgres
 import Store
@@ -56,13 +57,14 @@ struct ImportMeasure {
         let importer = try await world.newImporter("Template")
         let bulk = Database(
             DatabaseSettings(url: server.url, user: "recoup_bulk", connections: 2, waitLimit: .seconds(60)),
-            catalogue: world.catalogue, logger: .init(label: "bench"))
+            catalogue: world.catalogue, logger: Logger(label: "bench"))
         let context = Context(tenant: importer.id, actor: "bench", now: Instant(microseconds: Clock.system()))
         try server.psql("update tenant set mode = 'suspended' where tenant_id = '\(importer.id.uuid)'")
         let id = try await ReceiveImport(
             .given(try ImportMapping(json: BenchLedger.mapping)), policy: .firstStage
         ).run(FileChunks(contentsOf: ledger.file), on: bulk, context)
-        let (staged, wanted) = (Atomic<Int>(0), (ledger.rows + 9_999) / 10_000)
+        let staged = Atomic<Int>(0)
+        let wanted = (ledger.rows + 9_999) / 10_000
         _ = try await RunImport(id, isStopping: { staged.load(ordering: .relaxed) >= wanted }) { _ in
             staged.add(1, ordering: .relaxed)
         }.run(on: bulk) { context }

@@ -76,7 +76,7 @@ final class ThrowawayServer {
     }
 
     static func start(_ command: [String], environment: [String: String]? = nil, log: URL) throws -> Process {
-        FileManager.default.createFile(atPath: log.path, contents: nil)
+        try Data().write(to: log)
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = command
