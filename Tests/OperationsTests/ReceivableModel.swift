@@ -12,8 +12,10 @@ struct ReceivableModel {
         var due: Day?
         let issued: Day
         var total: Int64
-        /// Given up, or closed without money, as far as nothing has taken it back.
+        /// Given up, as far as nothing has taken it back.
         var closed: Int64 = 0
+        /// Its source says that nothing is to be paid any more.
+        var isPaid = false
     }
 
     struct Document {
@@ -57,8 +59,11 @@ struct ReceivableModel {
         return found
     }
 
+    /// What is open beside what its source says; nothing where that says it is paid.
     func open(_ debt: Debt, _ covered: [ID<Payment>: [ID<Invoice>: Int64]]) -> Int64 {
-        debt.total - debt.closed - covered.values.reduce(0) { $0 + ($1[debt.id] ?? 0) }
+        debt.isPaid
+            ? 0
+            : debt.total - debt.closed - covered.values.reduce(0) { $0 + ($1[debt.id] ?? 0) }
     }
 
     func open() -> [ID<Invoice>: Int64] {

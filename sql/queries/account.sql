@@ -45,8 +45,8 @@ group by v.tenant_id, v.invoice_id;
 --+ -> payment_id uuid, kind text, customer_id uuid, brand_id uuid, currency text, value_date date, automatic bool,
 --+ pending bool, amount bigint, booked bigint, expires_at timestamptz
 -- Payments and credit notes of the same customers, those that name or cover the same single invoices, and fresh ones, which
--- may name none that is known; booked is what of them stands in the ledger, less what was undone or given back. Money under way expires: after 5 days for a card, 10
--- for others.
+-- may name none that is known; booked is what of them stands in the ledger, less what was undone or given back. Money under
+-- way expires: after 5 days for a card, 10 for others.
 select p.payment_id, p.kind, p.customer_id, p.brand_id, p.currency, p.value_date, p.automatic,
     p.status = 'pending' as pending, p.amount, coalesce(-sum(e.amount), 0)::bigint as booked,
     p.recorded_at + case when p.method = 'card' then '5 days'::interval else '10 days'::interval end as expires_at
