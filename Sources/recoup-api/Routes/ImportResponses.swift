@@ -27,7 +27,9 @@ struct ImportResponse: Encodable, Sendable {
         let reopened: Int
     }
 
-    struct Problem: Encodable, Sendable {
+    struct Problem: Encodable, Sendable, Spreadable {
+        static let absence: [String: String?] = ["code": nil, "detail": nil]
+
         let code: String
         let detail: String
     }
