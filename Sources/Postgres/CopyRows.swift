@@ -87,7 +87,9 @@ package struct CopyRows {
     /// Takes over rows that were made apart.
     mutating func append(_ rows: CopyRows) {
         flaw = flaw ?? rows.flaw
-        if rows.columns != columns { flaw = flaw ?? error("rows of \(rows.columns) columns where \(columns) are copied") }
+        if rows.columns != columns {
+            flaw = flaw ?? error("rows of \(rows.columns) columns where \(columns) are copied")
+        }
         bytes += rows.bytes
         count += rows.count
     }

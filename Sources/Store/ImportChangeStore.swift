@@ -54,7 +54,8 @@ package struct BookedShare: Sendable {
 }
 
 extension Transaction {
-    package mutating func invoiceChanges(_ job: ImportJob, _ range: ImportRange) throws(PostgresError) -> [StatedInvoice]
+    package mutating func invoiceChanges(_ job: ImportJob, _ range: ImportRange) throws(PostgresError)
+        -> [StatedInvoice]
     {
         try rows("change_invoices", list: parameters(job, range, job.source)).map { row throws(PostgresError) in
             StatedInvoice(
@@ -68,7 +69,8 @@ extension Transaction {
         }
     }
 
-    package mutating func paymentChanges(_ job: ImportJob, _ range: ImportRange) throws(PostgresError) -> [PaymentChange]
+    package mutating func paymentChanges(_ job: ImportJob, _ range: ImportRange) throws(PostgresError)
+        -> [PaymentChange]
     {
         try rows("change_payments", list: parameters(job, range, job.source)).map { row throws(PostgresError) in
             PaymentChange(
@@ -102,7 +104,8 @@ extension Transaction {
             today)
         try run("change_terms_clear", tenantID, ids, today)
         try run("change_terms_end", tenantID, ids, today)
-        try run("change_terms_add", tenantID, ids, changes.map(\.terms?.text).map { $0 ?? "" },
+        try run(
+            "change_terms_add", tenantID, ids, changes.map(\.terms?.text).map { $0 ?? "" },
             changes.map { $0.dueDate?.description ?? "" }, changes.map(\.total), today)
     }
 

@@ -28,7 +28,8 @@ package struct PaymentRecord: Sendable, Hashable {
 
     package init(
         id: ID<Payment>, customer: ID<Customer>, brand: ID<Brand>, kind: Movement.Kind = .payment, name: SourceName,
-        version: Int64 = 0, amount: Money, unallocated: Int64 = 0, status: Status, method: Method, valueDate: Day, recordedAt: Instant,
+        version: Int64 = 0, amount: Money, unallocated: Int64 = 0, status: Status, method: Method, valueDate: Day,
+        recordedAt: Instant,
         shares: [InvoiceShare] = [],
         answer: JSONText? = nil
     ) {
@@ -62,7 +63,8 @@ extension Transaction {
     ) throws(PostgresError) -> Bool {
         try run(
             "payment_insert", tenantID, payment.id, payment.kind, payment.customer, payment.brand, payment.name.source,
-            payment.name.externalID, payment.version, payment.amount.currency, payment.amount.minor, isAutomatic, payment.status,
+            payment.name.externalID, payment.version, payment.amount.currency, payment.amount.minor, isAutomatic,
+            payment.status,
             payment.method, payment.valueDate, request, payment.recordedAt) == 1
     }
 

@@ -31,7 +31,8 @@ final class WorkerWorld: Sendable {
     private let draining = Atomic<Bool>(false)
 
     init(
-        work: Database, bulk: Database, dispatch: Database, heartbeat: Heartbeat, sessions: MailSessions, secrets: SecretBox,
+        work: Database, bulk: Database, dispatch: Database, heartbeat: Heartbeat, sessions: MailSessions,
+        secrets: SecretBox,
         clock: Clock, counters: WorkerCounters, logger: Logger,
         gate: @escaping ArmBatch.Gatekeeper = { Gate.verdict(for: $0, given: $1, now: $2) },
         pause: @escaping @Sendable (ArmBatch.Moment) -> Void = { _ in }, recordTries: Int = .max,

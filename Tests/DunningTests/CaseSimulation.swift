@@ -87,7 +87,9 @@ struct CaseSimulation {
         switch gated.verdict {
         case .wait(let until, let reason):
             // A hold is looked at every hour; here less often, to be done in time.
-            let nap = [.held, .promised, .disputed, .underWay].contains(reason) ? Int.random(in: 0...2_000, using: &generator) : 0
+            let nap =
+                [.held, .promised, .disputed, .underWay].contains(reason)
+                ? Int.random(in: 0...2_000, using: &generator) : 0
             open = step.moved(to: until.adding(minutes: nap))
         case .skip(let reason):
             let passes: Set<Reason> = [.noAddress, .optedOut, .undeliverable, .late]

@@ -61,7 +61,8 @@ import Testing
         Case(
             "ten thousand columns", Array((0..<10_000).map { "c\($0)" }.joined(separator: ",").utf8),
             ["0 file too_many_columns"], good: 0, isUnusable: true),
-        Case("no column of the mapping", Array("a,b\n1,2\n".utf8), ["0 file missing_column"], good: 0, isUnusable: true),
+        Case(
+            "no column of the mapping", Array("a,b\n1,2\n".utf8), ["0 file missing_column"], good: 0, isUnusable: true),
     ]
 
     private static func utf16(_ text: String) -> [UInt8] {
@@ -79,7 +80,9 @@ import Testing
             }
         }
         let dry = try await ImportFixture(tenant, mode: .dryRun).take(broken.bytes)
-        #expect(dry.faults == broken.faults && dry.record.counts.invoicesCreated == (broken.faults.isEmpty ? 0 : broken.good))
+        #expect(
+            dry.faults == broken.faults
+                && dry.record.counts.invoicesCreated == (broken.faults.isEmpty ? 0 : broken.good))
         let partial = try await ImportFixture(tenant).take(broken.bytes)
         #expect(partial.faults == broken.faults)
         #expect(partial.record.state == (broken.isUnusable ? .failed : .done))
@@ -133,7 +136,9 @@ import Testing
         let bomb = try await Self.gzip([UInt8](repeating: UInt8(ascii: "x"), count: 100_000_000))
         let exploded = try await ImportFixture(tenant).take(bomb)
         #expect(exploded.record.state == .failed)
-        #expect(exploded.errors.map(\.code).contains { $0 == "gzip_bomb" || $0 == "malformed_header" }, "\(exploded.errors)")
+        #expect(
+            exploded.errors.map(\.code).contains { $0 == "gzip_bomb" || $0 == "malformed_header" }, "\(exploded.errors)"
+        )
     }
 
     private static func gzip(_ bytes: [UInt8]) async throws -> [UInt8] {

@@ -27,10 +27,13 @@ import Testing
             select v.external_id || ' ' || coalesce(sum(e.amount), 0)
             from invoice v left join ledger_entry e on e.tenant_id = $t and e.invoice_id = v.invoice_id
             where v.tenant_id = $t group by v.invoice_id order by 1
-            """).compactMap { $0[0] }
+            """
+        ).compactMap { $0[0] }
     }
 
-    @Test func `changes totals by adjustments, due dates by terms from today on, and keeps what is older out`() async throws {
+    @Test func `changes totals by adjustments, due dates by terms from today on, and keeps what is older out`()
+        async throws
+    {
         let tenant = try await TestTenant.make(in: .current(), isLive: false)
         let file = try ImportFixture(tenant, try Self.mapping(isVersioned: true))
         func take(_ rows: String) async throws -> ImportFixture.Taken { try await file.take(rows, header: Self.header) }

@@ -26,7 +26,8 @@ final class TwinWorker: Sendable {
         let dispatch = try database(.dispatch, of: world)
         let pulse = try database(.dispatch, of: world)
         let twin = WorkerWorld(
-            work: work, bulk: bulk, dispatch: dispatch, heartbeat: Heartbeat(database: pulse, host: "twin", worker: UUID()),
+            work: work, bulk: bulk, dispatch: dispatch,
+            heartbeat: Heartbeat(database: pulse, host: "twin", worker: UUID()),
             sessions: MailSessions(
                 processCap: 8, allowedPrivate: [], sandboxes: ["127.0.0.1:\(world.ports.smtp)"],
                 logger: TestServer.quiet),

@@ -23,7 +23,8 @@ package struct Account: Sendable {
         package let settled: Int64
 
         package init(
-            invoice: ID<Invoice>, externalID: String, dueDate: Day?, issuedOn: Day, amount: Int64, writtenOff: Int64 = 0,
+            invoice: ID<Invoice>, externalID: String, dueDate: Day?, issuedOn: Day, amount: Int64,
+            writtenOff: Int64 = 0,
             writtenOffOn: Day? = nil, claimedOpen: Int64? = nil, settled: Int64 = 0
         ) {
             self.invoice = invoice

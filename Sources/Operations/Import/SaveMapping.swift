@@ -11,7 +11,8 @@ package struct SaveMapping: Sendable {
     package init(_ name: String, _ mapping: ImportMapping) throws(Rejection) {
         guard (1...100).contains(name.utf8.count), name.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9._-]*/) != nil else {
             throw .invalid(
-                "/name", "bad_name", "a name has 1 to 100 letters, digits, dots, dashes and underscores, and begins with a letter or digit")
+                "/name", "bad_name",
+                "a name has 1 to 100 letters, digits, dots, dashes and underscores, and begins with a letter or digit")
         }
         self.name = name
         self.mapping = mapping

@@ -109,7 +109,9 @@ struct StageFile: Sendable {
                     (read, total, faults) = (read + 1, total + 1, faults + found.count)
                     guard total <= limits.rows else { throw limits.tooManyRows }
                     guard faults <= limits.faults else { throw limits.tooManyFaults }
-                    if staged.copy.count >= Self.batch || problems.count >= Self.batch { guard deliver() else { return } }
+                    if staged.copy.count >= Self.batch || problems.count >= Self.batch {
+                        guard deliver() else { return }
+                    }
                 }
             } catch let error as FileError {
                 // What came before is right; what is behind cannot be read.

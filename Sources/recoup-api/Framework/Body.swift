@@ -24,7 +24,9 @@ enum Body {
             throw Problem.wrongType(expected: fileTypes.joined(separator: ", "))
         }
         let packed = (request.headers[.contentEncoding] ?? "identity").lowercased()
-        guard ["identity", "gzip", "x-gzip"].contains(packed) else { throw Problem.wrongType(expected: "gzip, or as it is") }
+        guard ["identity", "gzip", "x-gzip"].contains(packed) else {
+            throw Problem.wrongType(expected: "gzip, or as it is")
+        }
         return request.body.map(\.readableBytesView)
     }
 

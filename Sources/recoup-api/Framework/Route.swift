@@ -75,7 +75,8 @@ struct Route: Sendable {
     /// Every route of the API.
     static let table: [Route] = [
         health, description, tenants, keys, ownTenant, calendars, gateways, brands, templates, workflows, customers,
-        contacts, invoices, payments, creditNotes, postings, agreements, sources, holds, tasks, imports, importMappings, activation,
+        contacts, invoices, payments, creditNotes, postings, agreements, sources, holds, tasks, imports, importMappings,
+        activation,
         messages, explanations, dataQuality, insight, exchangeRates,
     ].flatMap { $0 }
 

@@ -56,7 +56,9 @@ extension Fields {
         }
         return elements.enumerated().compactMap { index, element in
             guard case .string(let text) = element, let id = ID<Kind>(text) else {
-                refuse(name, at: index, "bad_id", "must be an identifier such as \(Kind.idPrefix)_ and 26 letters and digits")
+                refuse(
+                    name, at: index, "bad_id",
+                    "must be an identifier such as \(Kind.idPrefix)_ and 26 letters and digits")
                 return nil
             }
             return id

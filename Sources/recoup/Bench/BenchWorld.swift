@@ -86,7 +86,8 @@ final class BenchWorld {
             let customer = try CreateCustomer(externalID: "C-1", name: "Bystander").run(in: &tx, context).customer
             guard let currency = Currency("USD") else { throw Complaint("there is no currency USD") }
             return try RecordInvoice(
-                SourceName("R-1"), customer: .id(customer.id), dueDate: nil, total: Money(minor: 100, currency: currency)
+                SourceName("R-1"), customer: .id(customer.id), dueDate: nil,
+                total: Money(minor: 100, currency: currency)
             ).run(in: &tx, context).invoice.id
         }
     }

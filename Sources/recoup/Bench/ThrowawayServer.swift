@@ -17,8 +17,10 @@ final class ThrowawayServer {
         }
         let data = folder.appending(path: "data").path
         try Self.run(
-            command("initdb") + ["--pgdata=\(data)", "--username=recoup", "--auth=trust", "--encoding=UTF8",
-                "--locale=C.UTF-8", "--no-instructions"])
+            command("initdb") + [
+                "--pgdata=\(data)", "--username=recoup", "--auth=trust", "--encoding=UTF8",
+                "--locale=C.UTF-8", "--no-instructions",
+            ])
         let settings = [
             "listen_addresses=", "port=5432", "unix_socket_directories=\(folder.path)", "fsync=\(fsync ? "on" : "off")",
             "max_connections=60", "shared_buffers=512MB", "max_wal_size=4GB", "timezone=UTC",
