@@ -26,7 +26,7 @@ import Testing
             """
             select v.external_id || ' ' || coalesce(sum(e.amount), 0)
             from invoice v left join ledger_entry e on e.tenant_id = $t and e.invoice_id = v.invoice_id
-            where v.tenant_id = $t group by v.invoice_id order by 1
+            where v.tenant_id = $t group by v.external_id order by 1
             """
         ).compactMap { $0[0] }
     }

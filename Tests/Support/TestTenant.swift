@@ -104,6 +104,23 @@ extension TestTenant {
         return try await database.database(role).read(as: .tenant(id.uuid)) { tx in try body(&tx, context) }
     }
 
+    /// Waits for an upload, and does with it what a worker does.
+    package func workNextImport() async throws {
+        for _ in 0..<600 {
+            let waiting = try await read(as: .bulk) { tx, _ in
+                try tx.imports(Page(count: 10)).first { $0.state == .received }?.id
+            }
+            guard let waiting else {
+                try await Task.sleep(for: .milliseconds(50))
+                continue
+            }
+            let context = context()
+            _ = try await RunImport(waiting).run(on: try database.database(.bulk)) { context }
+            return
+        }
+        throw TestServer.Unusable("no import came")
+    }
+
     /// A count over this tenant's rows, by the superuser: `from` is what follows `select count(*) from`, and `$t` its id.
     package func count(_ from: String) async throws -> Int {
         try await database.number("select count(*) from \(spelled(from))")

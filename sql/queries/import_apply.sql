@@ -20,8 +20,10 @@ where r.tenant_id = $1 and r.import_id = $2 and (r.slot, r.seq) > ($3, $4) and (
 -- name: chunk_end(tenant uuid, import uuid, from_slot integer, from_seq integer, size integer)
 --+ -> slot integer, seq integer, rows bigint
 -- Where the chunk behind a place ends: at most so many rows, customers whole; one with more rows than that is cut.
-with c as (
-    select n.slot, n.seq, row_number() over (order by n.slot, n.seq) as rows
+select c.slot, c.seq, c.rows
+from (
+    select n.slot, n.seq, row_number() over (order by n.slot, n.seq) as rows, max(n.slot) over () as last,
+        count(*) over () as total
     from (
         select r.slot, r.seq
         from import_row r
@@ -29,12 +31,9 @@ with c as (
         order by r.slot, r.seq
         limit $5 + 1
     ) n
-)
-select c.slot, c.seq, c.rows
-from c
-cross join (select max(x.slot) as slot, max(x.rows) as rows from c x) l
+) c
 where c.rows <= $5
-order by c.slot < l.slot or l.rows <= $5 desc, c.rows desc
+order by c.slot < c.last or c.total <= $5 desc, c.rows desc
 limit 1;
 
 -- name: chunk_customers_add(tenant uuid, import uuid, from_slot integer, from_seq integer, to_slot integer,
