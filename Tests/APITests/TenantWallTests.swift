@@ -125,7 +125,13 @@ import Testing
             let mine = try await Estate(of: api, canary: "CANARY-A")
             let theirs = try await Estate(of: api.with(key: otherKey), canary: "CANARY-B")
             var counts: [String: Int] = [:]
-            for operation in try Description.shared.get().operations {
+            // What is taken away is taken away last.
+            let operations = try Description.shared.get().operations.sorted {
+                ($0.method == "DELETE" ? 1 : 0, $0.path, $0.method) < (
+                    $1.method == "DELETE" ? 1 : 0, $1.path, $1.method
+                )
+            }
+            for operation in operations {
                 let name = try #require(operation.body["operationId"]?.text)
                 let trial = try #require(Self.trials[name], "\(name) has no recipe")
                 counts["\(trial)".prefix { $0 != "(" }.description, default: 0] += 1
