@@ -292,9 +292,6 @@ on conflict on constraint ledger_entry_pk do nothing;
 -- What new invoices with one due date, and the payments made for them, contribute to the rollups: the short way of
 -- receivable_contribution, straight from the file's rows. Such an invoice is never paid beyond its total, nor before its
 -- issue (chunk_news), so each movement is late on the first day it can be.
-insert into receivable_delta (
-    tenant_id, batch_id, line, day, brand_id, currency, invoiced, credited, paid, settled, written_off, refunded, open,
-    late_0, late_1, late_2, late_3, disputed, unapplied)
 with bound as materialized (
     select b.edge + 1 as days, b.ordinal
     from unnest(array_prepend(0::smallint, receivable_edges($1))) with ordinality b (edge, ordinal)
@@ -343,6 +340,9 @@ change as (
     ) c
     group by c.day, c.currency
 )
+insert into receivable_delta (
+    tenant_id, batch_id, line, day, brand_id, currency, invoiced, credited, paid, settled, written_off, refunded, open,
+    late_0, late_1, late_2, late_3, disputed, unapplied)
 select $1, $7, row_number() over (order by c.day, c.currency), c.day, $8, c.currency, c.invoiced, 0, c.paid, 0, 0, 0,
     c.open, c.late_0, c.late_1, c.late_2, c.late_3, 0, 0
 from change c
@@ -351,8 +351,6 @@ on conflict on constraint receivable_delta_pk do nothing;
 -- name: chunk_numbers_terms(tenant uuid, import uuid, from_slot integer, from_seq integer, to_slot integer, to_seq integer,
 --+ batch uuid, brand uuid)
 -- Days beyond terms of the same invoices, where the file's payments cover them whole.
-insert into receivable_terms_delta (
-    tenant_id, batch_id, line, settled_on, until_day, brand_id, currency, invoices, days, cash, cash_days)
 with opened as materialized (
     select distinct on (r.invoice) r.invoice, r.customer_id, r.currency, r.total, r.due_date
     from import_row r
@@ -372,6 +370,8 @@ paid as materialized (
     ) p
     join opened o on o.invoice = p.invoice and o.customer_id = p.customer_id
 )
+insert into receivable_terms_delta (
+    tenant_id, batch_id, line, settled_on, until_day, brand_id, currency, invoices, days, cash, cash_days)
 select $1, $7, row_number() over (order by s.day, s.currency), s.day, 'infinity', $8, s.currency, count(*),
     sum(s.day - s.due_date), sum(s.total), sum(s.total * (s.day - s.due_date))
 from (
