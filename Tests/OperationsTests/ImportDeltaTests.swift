@@ -52,7 +52,7 @@ import Testing
             terms == [
                 ["-infinity", "2026-11-24", "2026-11-01", "10000"], ["2026-11-24", "infinity", "2026-12-01", "8000"],
             ])
-        let older = try await take("c1,i1,2026-10-01,2026-09-01,10.00,,,,4,\n")
+        let older = try await take("c1,i1,2026-10-01,2026-10-05,10.00,,,,4,\n")
         #expect(older.record.counts.older == 1 && older.record.counts.invoicesChanged == 0)
         #expect(try await Self.open(tenant) == ["i1 8000", "i2 5000"])
     }

@@ -78,7 +78,7 @@ func recoup(_ arguments: String..., in database: TestDatabase, _ settings: [Stri
                 "import", "--mapping", path("map.json"), "--report", path("report.csv"), path("rows.csv"), in: database)
                 == 0)
         try await worked
-        let report = try String(contentsOfFile: path("report.csv"), encoding: .utf8).split(separator: "\n")
+        let report = try String(contentsOfFile: path("report.csv"), encoding: .utf8).split(whereSeparator: \.isNewline)
         #expect(report.count == 2)
         #expect(
             report.last?.hasPrefix("2,3,\"due\",\"invoice.due_date\",\"not_a_date\",\"invoice.due_date (column due) ")
