@@ -38,11 +38,15 @@ from (
     ) a
     where v.tenant_id = $1 and v.customer_id = any ($2) and v.settled_at is null
         and a.balance > coalesce(t.amount, 0)
-        and not exists (
-            select 1 from enrolment e
+        -- Looked up one by one: an anti-join of tables without statistics may read all for each.
+        and (
+            select true
+            from enrolment e
             where e.tenant_id = $1 and e.customer_id = v.customer_id and e.brand_id = v.brand_id
                 and e.currency = v.currency and e.track = 'receivable'
-                and e.status in ('pending', 'active', 'exhausted'))
+                and e.status in ('pending', 'active', 'exhausted')
+            limit 1
+        ) is null
     group by v.customer_id, v.brand_id, v.currency
     having bool_or(v.due_date is not null) and sum(a.balance) > (
         select coalesce(sum(p.unallocated), 0)

@@ -108,7 +108,7 @@ select distinct on (r.customer_id) $1, r.customer_id, r.customer_id, 'billing',
 from import_row r
 where r.tenant_id = $1 and r.import_id = $2 and (r.slot, r.seq) > ($3, $4) and (r.slot, r.seq) <= ($5, $6)
     and r.contact_email is not null and r.refused & 3 = 0
-    and not exists (select 1 from contact k where k.tenant_id = $1 and k.customer_id = r.customer_id)
+    and (select true from contact k where k.tenant_id = $1 and k.customer_id = r.customer_id limit 1) is null
 order by r.customer_id, r.seq
 on conflict on constraint contact_pk do nothing
 returning customer_id;
