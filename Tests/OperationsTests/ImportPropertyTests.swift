@@ -99,7 +99,8 @@ struct RandomFiles: Sendable {
         _ = try await Courier(of: tenant).workInternalLane()
     }
 
-    /// What a person would see: balances, statuses, credit, and what happens next.
+    /// What a person would see: balances, statuses, credit, and what happens next on which day. The minute is spread by the
+    /// customer's id, which is another one at each tenant.
     private static func standing(of tenant: TestTenant) async throws -> [[String?]] {
         try await tenant.admin(
             """
@@ -112,7 +113,7 @@ struct RandomFiles: Sendable {
             from payment p join customer c on c.tenant_id = $t and c.customer_id = p.customer_id
             where p.tenant_id = $t group by c.external_id
             union all
-            select 'case', c.external_id, n.status, s.step_key, s.due_at::text,
+            select 'case', c.external_id, n.status, s.step_key, (s.due_at at time zone 'UTC')::date::text,
                 (select i.external_id from invoice i where i.tenant_id = $t and i.invoice_id = n.anchor_invoice_id)
             from enrolment n join customer c on c.tenant_id = $t and c.customer_id = n.customer_id
             left join step_run s on s.tenant_id = $t and s.enrolment_id = n.enrolment_id and s.state = 'planned'
