@@ -182,7 +182,7 @@ extension JSONParser {
         }
     }
 
-    /// One `\uXXXX`, or two that make a pair.
+    /// One `\u` with its four digits, or two that make a surrogate pair (RFC 8259 section 7).
     private mutating func codePoint() throws(JSONError) -> Unicode.Scalar {
         let first = try unit()
         if let scalar = Unicode.Scalar(UInt32(first)) { return scalar }

@@ -22,6 +22,7 @@ enum SMTPCommand: Sendable, Equatable {
         case "NOOP": self = .noop
         case "VRFY": self = .vrfy
         case "HELP": self = .help
+        // Known commands that this server chooses not to offer, answered in the words of RFC 5321 section 4.2.4.
         case "STARTTLS", "EXPN", "BDAT", "TURN", "ETRN": throw SMTPRefusal(502, "5.5.1 command not implemented")
         default: throw SMTPRefusal(500, "5.5.1 command not recognised")
         }

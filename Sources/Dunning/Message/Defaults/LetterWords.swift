@@ -29,8 +29,8 @@ struct LetterWords {
 
     /// Terminals and fixed fonts give a Chinese or Japanese character two columns.
     private static func columns(_ text: String) -> Int {
-        // A currency's code has three letters.
-        text.replacing("{{currency}}", with: "XXX").unicodeScalars.reduce(0) {
+        // Any currency's code has three letters.
+        text.replacing("{{currency}}", with: "USD").unicodeScalars.reduce(0) {
             $0 + ((0x2E80...0xFF60).contains($1.value) ? 2 : 1)
         }
     }
