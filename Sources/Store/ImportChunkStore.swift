@@ -44,7 +44,8 @@ extension Transaction {
     package mutating func addCustomers(
         _ job: ImportJob, _ range: ImportRange, at now: Instant
     ) throws(PostgresError) -> [ID<Customer>] {
-        try rows("chunk_customers_add", list: parameters(job, range, now)).map(Self.customer)
+        try run("chunk_replan")
+        return try rows("chunk_customers_add", list: parameters(job, range, now)).map(Self.customer)
     }
 
     /// Everybody the chunk is about. Rows of customers that were there before have their ids afterwards.
@@ -121,7 +122,6 @@ extension Transaction {
         try run("chunk_payments_book", list: parameters(job, range, job.brand, now))
         if invoices > 0 {
             try run("chunk_numbers", list: parameters(job, range, Self.batch(now), job.brand, today))
-            try run("chunk_numbers_terms", list: parameters(job, range, Self.batch(now), job.brand))
             _ = try first("chunk_numbers_ruled", list: parameters(job, range, Self.batch(now)))
         }
         return (invoices, documents)

@@ -36,6 +36,11 @@ where c.rows <= $5
 order by c.slot < c.last or c.total <= $5 desc, c.rows desc
 limit 1;
 
+-- name: chunk_replan()
+-- The session's plans for checking foreign keys are made again. A first import meets empty tables; a plan made then looks at
+-- all rows there are, is kept, and is slower with each row that comes.
+discard plans;
+
 -- name: chunk_customers_add(tenant uuid, import uuid, from_slot integer, from_seq integer, to_slot integer,
 --+ to_seq integer, at timestamptz)
 --+ -> customer_id uuid
@@ -290,38 +295,37 @@ on conflict on constraint ledger_entry_pk do nothing;
 -- name: chunk_numbers(tenant uuid, import uuid, from_slot integer, from_seq integer, to_slot integer, to_seq integer,
 --+ batch uuid, brand uuid, today date)
 -- What new invoices with one due date, and the payments made for them, contribute to the rollups: the short way of
--- receivable_contribution, straight from the file's rows. Such an invoice is never paid beyond its total, nor before its
--- issue (chunk_news), so each movement is late on the first day it can be.
+-- receivable_contribution and of days beyond terms, straight from the file's rows. Such an invoice is never paid beyond
+-- its total, nor before its issue (chunk_news), so each movement is late on the first day it can be. A payment finds its
+-- invoice by a window: nothing is known of how many rows there are, and a join may go through them row by row.
 with bound as materialized (
     select b.edge + 1 as days, b.ordinal
     from unnest(array_prepend(0::smallint, receivable_edges($1))) with ordinality b (edge, ordinal)
 ),
-opened as materialized (
-    select distinct on (r.invoice) r.invoice, r.customer_id, r.currency, r.total, r.due_date,
-        coalesce(r.issue_date, $9) as day
-    from import_row r
-    where r.tenant_id = $1 and r.import_id = $2 and (r.slot, r.seq) > ($3, $4) and (r.slot, r.seq) <= ($5, $6)
-        and r.invoice is not null and r.refused & 5 = 0 and r.route & 5 = 0 and r.terms is null
-    order by r.invoice, r.seq
-),
-paid as materialized (
-    select o.invoice, o.currency, o.total, o.due_date, p.day, p.amount
+account as materialized (
+    select n.invoice, n.value_date, n.paid, n.opens and row_number() over of_invoice = 1 as is_invoice,
+        n.payment is not null and first_value(n.opens) over of_invoice
+            and row_number() over (partition by n.payment order by n.seq) = 1 as is_payment,
+        first_value(n.currency) over of_invoice as currency, first_value(n.total) over of_invoice as total,
+        first_value(n.due_date) over of_invoice as due_date, first_value(n.issue_date) over of_invoice as issue_date
     from (
-        select distinct on (r.payment) coalesce(r.invoice, r.payment_invoice) as invoice, r.customer_id,
-            r.value_date as day, r.paid as amount
+        select r.customer_id, coalesce(r.invoice, r.payment_invoice) as invoice, r.seq, r.currency, r.total, r.due_date,
+            coalesce(r.issue_date, $9) as issue_date, r.value_date, r.paid,
+            r.invoice is not null and r.refused & 5 = 0 and r.route & 5 = 0 and r.terms is null as opens,
+            case when r.refused & 9 = 0 and r.route & 6 = 0 then r.payment end as payment
         from import_row r
         where r.tenant_id = $1 and r.import_id = $2 and (r.slot, r.seq) > ($3, $4) and (r.slot, r.seq) <= ($5, $6)
-            and r.payment is not null and r.refused & 9 = 0 and r.route & 6 = 0
-        order by r.payment, r.seq
-    ) p
-    join opened o on o.invoice = p.invoice and o.customer_id = p.customer_id
+    ) n
+    window of_invoice as (partition by n.customer_id, n.invoice order by n.opens desc, n.seq)
 ),
 movement as materialized (
-    select o.currency, o.due_date, o.day, o.total as amount, o.total as invoiced, 0::bigint as paid
-    from opened o
+    select a.currency, a.due_date, a.issue_date as day, a.total as amount, a.total as invoiced, 0::bigint as paid
+    from account a
+    where a.is_invoice
     union all
-    select p.currency, p.due_date, p.day, -p.amount, 0, p.amount
-    from paid p
+    select a.currency, a.due_date, a.value_date, -a.paid, 0, a.paid
+    from account a
+    where a.is_payment
 ),
 change as (
     select c.day, c.currency, sum(c.invoiced) as invoiced, sum(c.paid) as paid, sum(c.open) as open,
@@ -339,47 +343,26 @@ change as (
         where m.due_date is not null
     ) c
     group by c.day, c.currency
-)
-insert into receivable_delta (
-    tenant_id, batch_id, line, day, brand_id, currency, invoiced, credited, paid, settled, written_off, refunded, open,
-    late_0, late_1, late_2, late_3, disputed, unapplied)
-select $1, $7, row_number() over (order by c.day, c.currency), c.day, $8, c.currency, c.invoiced, 0, c.paid, 0, 0, 0,
-    c.open, c.late_0, c.late_1, c.late_2, c.late_3, 0, 0
-from change c
-on conflict on constraint receivable_delta_pk do nothing;
-
--- name: chunk_numbers_terms(tenant uuid, import uuid, from_slot integer, from_seq integer, to_slot integer, to_seq integer,
---+ batch uuid, brand uuid)
--- Days beyond terms of the same invoices, where the file's payments cover them whole.
-with opened as materialized (
-    select distinct on (r.invoice) r.invoice, r.customer_id, r.currency, r.total, r.due_date
-    from import_row r
-    where r.tenant_id = $1 and r.import_id = $2 and (r.slot, r.seq) > ($3, $4) and (r.slot, r.seq) <= ($5, $6)
-        and r.invoice is not null and r.refused & 5 = 0 and r.route & 5 = 0 and r.terms is null
-    order by r.invoice, r.seq
 ),
-paid as materialized (
-    select o.invoice, o.currency, o.total, o.due_date, p.day, p.amount
-    from (
-        select distinct on (r.payment) coalesce(r.invoice, r.payment_invoice) as invoice, r.customer_id,
-            r.value_date as day, r.paid as amount
-        from import_row r
-        where r.tenant_id = $1 and r.import_id = $2 and (r.slot, r.seq) > ($3, $4) and (r.slot, r.seq) <= ($5, $6)
-            and r.payment is not null and r.refused & 9 = 0 and r.route & 6 = 0
-        order by r.payment, r.seq
-    ) p
-    join opened o on o.invoice = p.invoice and o.customer_id = p.customer_id
+noted as (
+    insert into receivable_delta (
+        tenant_id, batch_id, line, day, brand_id, currency, invoiced, credited, paid, settled, written_off, refunded, open,
+        late_0, late_1, late_2, late_3, disputed, unapplied)
+    select $1, $7, row_number() over (order by c.day, c.currency), c.day, $8, c.currency, c.invoiced, 0, c.paid, 0, 0, 0,
+        c.open, c.late_0, c.late_1, c.late_2, c.late_3, 0, 0
+    from change c
+    on conflict on constraint receivable_delta_pk do nothing
 )
 insert into receivable_terms_delta (
     tenant_id, batch_id, line, settled_on, until_day, brand_id, currency, invoices, days, cash, cash_days)
 select $1, $7, row_number() over (order by s.day, s.currency), s.day, 'infinity', $8, s.currency, count(*),
     sum(s.day - s.due_date), sum(s.total), sum(s.total * (s.day - s.due_date))
 from (
-    select p.currency, p.total, p.due_date, max(p.day) as day
-    from paid p
-    where p.due_date is not null
-    group by p.invoice, p.currency, p.total, p.due_date
-    having sum(p.amount) = p.total
+    select a.currency, a.total, a.due_date, max(a.value_date) as day
+    from account a
+    where a.is_payment and a.due_date is not null
+    group by a.invoice, a.currency, a.total, a.due_date
+    having sum(a.paid) = a.total
 ) s
 group by s.day, s.currency
 on conflict on constraint receivable_terms_delta_pk do nothing;
