@@ -48,7 +48,9 @@ let package = Package(
         .target(name: "Dunning", swiftSettings: strict),
         .target(
             name: "SQL", path: "sql", sources: ["SQL.swift"],
-            resources: [.embedInCode("migrations"), .embedInCode("functions"), .embedInCode("queries")],
+            resources: [
+                .embedInCode("migrations"), .embedInCode("functions"), .embedInCode("queries"), .embedInCode("bench"),
+            ],
             swiftSettings: strict),
         .target(name: "Postgres", dependencies: ["CPostgres", deque, crypto, logging], swiftSettings: house),
         .target(name: "Curl", dependencies: ["CCurl"], swiftSettings: house),
@@ -73,7 +75,9 @@ let package = Package(
             ], resources: [.embedInCode("openapi.yaml")], swiftSettings: strict),
         .executableTarget(
             name: "recoup-metrics",
-            dependencies: ["Operations", "Host", "Dunning", "Store", "Postgres", "SQL", configuration, lifecycle, logging],
+            dependencies: [
+                "Operations", "Host", "Dunning", "Store", "Postgres", "SQL", configuration, lifecycle, logging,
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "recoup",

@@ -73,4 +73,14 @@ package enum SQL {
         File("tolerance", PackageResources.tolerance_sql),
         File("workflow", PackageResources.workflow_sql),
     ]
+
+    /// Scripts for psql, which is the other side of a benchmark.
+    package static let bench = [
+        File("dirty_cases", PackageResources.dirty_cases_sql),
+        File("import_limit", PackageResources.import_limit_sql),
+        File("import_limit_clear", PackageResources.import_limit_clear_sql),
+        File("import_pause", PackageResources.import_pause_sql),
+        File("import_state", PackageResources.import_state_sql),
+        File("import_template", PackageResources.import_template_sql),
+    ]
 }

@@ -3,9 +3,11 @@ import SQL
 import Testing
 
 @Suite struct EmbeddedFilesTests {
-    private static let lists = ["migrations": SQL.migrations, "functions": SQL.functions, "queries": SQL.queries]
+    private static let lists = [
+        "bench": SQL.bench, "functions": SQL.functions, "migrations": SQL.migrations, "queries": SQL.queries,
+    ]
 
-    @Test(arguments: ["migrations", "functions", "queries"])
+    @Test(arguments: ["bench", "functions", "migrations", "queries"])
     func `the embedded list is the folder`(folder: String) throws {
         let embedded = try #require(Self.lists[folder])
         let files = try Checkout.files(below: "sql/\(folder)", ending: "")

@@ -111,8 +111,6 @@ import Testing
         var looked = 0
         for file in try Checkout.files(below: "Sources", ending: ".swift") {
             guard !file.path.hasPrefix("Sources/Postgres/") else { continue }
-            // The benchmark's other side is psql.
-            if file.path.hasPrefix("Sources/recoup/Bench/") { continue }
             looked += 1
             for line in file.text.split(separator: "\n") where !line.drop(while: \.isWhitespace).hasPrefix("//") {
                 #expect(!line.contains(statement), "\(file.path): \(line)")

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import SQL
 
 /// A PostgreSQL of its own in a folder of its own, removed at the end.
 final class ThrowawayServer {
@@ -29,26 +30,35 @@ final class ThrowawayServer {
             command("postgres") + ["-D", data] + settings.flatMap { ["-c", $0] }, log: log("postgres"))
         server = process
         try Self.eventually("PostgreSQL takes connections") {
-            (try? psql("select 1", database: "postgres")) != nil
+            (try? Self.run([self.tools.appending(path: "pg_isready").path, "--quiet"] + address)) != nil
         }
-        try psql("create database recoup", database: "postgres")
+        try Self.run([self.tools.appending(path: "createdb").path, "--username=recoup"] + address + ["recoup"])
     }
+
+    private var address: [String] { ["--host=\(folder.path)", "--port=5432"] }
 
     var url: String { "postgresql://recoup@/recoup?host=\(folder.path)&port=5432" }
 
     func log(_ name: String) -> URL { folder.appending(path: "\(name).log") }
 
-    /// Runs statements or a script; what they printed, unaligned.
+    /// Runs a script of `sql/bench`, with `variables` in it and `input` as its standard input; what it printed, unaligned,
+    /// or nothing when that went to `output`.
     @discardableResult
-    func psql(_ text: String, database: String = "recoup", as user: String = "recoup") throws -> String {
-        let script = folder.appending(path: "script-\(UInt64.random(in: 0 ... .max)).sql")
-        try Data(text.utf8).write(to: script)
-        defer { try? FileManager.default.removeItem(at: script) }
-        return try Self.run([
-            tools.appending(path: "psql").path, "--no-psqlrc", "--quiet", "--tuples-only", "--no-align",
-            "--set=ON_ERROR_STOP=1", "--host=\(folder.path)", "--port=5432", "--username=\(user)",
-            "--dbname=\(database)", "--file=\(script.path)",
-        ])
+    func psql(
+        _ script: String, _ variables: KeyValuePairs<String, String> = [:], input: URL? = nil, output: URL? = nil,
+        as user: String = "recoup"
+    ) throws -> String {
+        guard let text = SQL.bench.first(where: { $0.name == script })?.text else {
+            throw Complaint("there is no script \(script)")
+        }
+        let file = folder.appending(path: "\(script).sql")
+        try Data(text.utf8).write(to: file)
+        let command =
+            [
+                tools.appending(path: "psql").path, "--no-psqlrc", "--quiet", "--tuples-only", "--no-align",
+                "--set=ON_ERROR_STOP=1", "--username=\(user)", "--dbname=recoup", "--file=\(file.path)",
+            ] + address + variables.map { "--set=\($0.key)=\($0.value)" }
+        return try Self.run(command, input: input, output: output)
     }
 
     func stop() {
@@ -77,13 +87,16 @@ final class ThrowawayServer {
         return root.appending(path: "\(newest)/bin")
     }
 
-    static func start(_ command: [String], environment: [String: String]? = nil, log: URL) throws -> Process {
+    static func start(
+        _ command: [String], environment: [String: String]? = nil, input: URL? = nil, log: URL
+    ) throws -> Process {
         try Data().write(to: log)
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = command
         process.environment = environment ?? ProcessInfo.processInfo.environment
         let file = try FileHandle(forWritingTo: log)
+        if let input { process.standardInput = try FileHandle(forReadingFrom: input) }
         process.standardOutput = file
         process.standardError = file
         try process.run()
@@ -91,11 +104,14 @@ final class ThrowawayServer {
     }
 
     @discardableResult
-    static func run(_ command: [String], environment: [String: String]? = nil) throws -> String {
-        let log = URL(filePath: "/tmp/recoup-bench-out-\(UInt64.random(in: 0 ... .max))")
-        defer { try? FileManager.default.removeItem(at: log) }
-        let process = try start(command, environment: environment, log: log)
+    static func run(
+        _ command: [String], environment: [String: String]? = nil, input: URL? = nil, output: URL? = nil
+    ) throws -> String {
+        let log = output ?? URL(filePath: "/tmp/recoup-bench-out-\(UInt64.random(in: 0 ... .max))")
+        defer { if output == nil { try? FileManager.default.removeItem(at: log) } }
+        let process = try start(command, environment: environment, input: input, log: log)
         process.waitUntilExit()
+        if output != nil, process.terminationStatus == 0 { return "" }
         let said = String(decoding: (try? Data(contentsOf: log)) ?? Data(), as: UTF8.self)
         guard process.terminationStatus == 0 else { throw Complaint("\(command.first ?? ""): \(said.suffix(2_000))") }
         return said.trimmingCharacters(in: .whitespacesAndNewlines)

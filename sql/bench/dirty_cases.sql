@@ -1,0 +1,2 @@
+-- Cases still to be planned.
+select count(*) from enrolment where dirty;
