@@ -9,14 +9,14 @@ package struct Bytes: Hashable, Sendable {
 extension Bytes: PostgresValue {
     /// Reads the hex form, `\x` and two digits a byte; a server set to `bytea_output = escape` is refused.
     package init(postgresText text: String) throws(PostgresError) {
-        var digits = Substring(text).utf8
-        guard digits.popFirst() == UInt8(ascii: "\\"), digits.popFirst() == UInt8(ascii: "x"),
-            digits.count.isMultiple(of: 2)
-        else { throw .undecodable("bytea in hex form") }
+        let digits = Array(text.utf8)
+        guard digits.count.isMultiple(of: 2), digits.starts(with: "\\x".utf8) else {
+            throw .undecodable("bytea in hex form")
+        }
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(digits.count / 2)
-        while let high = digits.popFirst(), let low = digits.popFirst() {
-            guard let upper = Self.value(of: high), let lower = Self.value(of: low) else {
+        bytes.reserveCapacity(digits.count / 2 - 1)
+        for index in stride(from: 2, to: digits.count, by: 2) {
+            guard let upper = Self.value(of: digits[index]), let lower = Self.value(of: digits[index + 1]) else {
                 throw .undecodable("bytea in hex form")
             }
             bytes.append(upper << 4 | lower)
@@ -38,6 +38,14 @@ extension Bytes: PostgresValue {
 
 /// Two lower-case hex digits a byte.
 func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-    let alphabet = Array("0123456789abcdef".utf8)
-    return String(decoding: bytes.flatMap { [alphabet[Int($0 >> 4)], alphabet[Int($0 & 15)]] }, as: UTF8.self)
+    var digits: [UInt8] = []
+    // Whole files pass through here: no array for each byte.
+    digits.reserveCapacity(2 * bytes.underestimatedCount)
+    for byte in bytes {
+        digits.append(digit(of: byte >> 4))
+        digits.append(digit(of: byte & 15))
+    }
+    return String(decoding: digits, as: UTF8.self)
 }
+
+private func digit(of value: UInt8) -> UInt8 { value + (value < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10) }
