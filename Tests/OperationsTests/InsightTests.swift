@@ -112,6 +112,23 @@ import Testing
         #expect(lines.count == 3 && lines.allSatisfy { $0.settledOn != nil && $0.open == 0 })
     }
 
+    @Test func `do not take an invoice for paid whose payment bounced on the day it was written off`() async throws {
+        var book = try await Book()
+        for index in 0..<2 {
+            try await book.invoice("2026-01-05", "2026-02-04", 1_000)
+            try await book.move(.payment, index, "2026-02-10", 1_000)
+        }
+        try await book.move(.reversal, 0, "2026-02-20", 400)
+        try await book.move(.writeOff, 0, "2026-02-20", 400)
+        let before = try await book.figures("2026-01-01", "2026-02-19", .each).beyond
+        #expect(before.invoices == 2 && before.days == 12)
+        let after = try await book.figures("2026-01-01", "2026-03-31", .each).beyond
+        #expect(after.invoices == 1 && after.days == 6)
+        let behind = ReadInvoicesBehind(
+            .daysBeyondTerms, from: Day("2026-01-01"), to: Day("2026-03-31"), page: Page(count: 50))
+        #expect(try await book.tenant.read { tx, context in try behind.run(in: &tx, context).lines.count } == 1)
+    }
+
     @Test func `are right in a base currency, and say so when a rate is missing`() async throws {
         var book = try await Book()
         try await book.invoice("2026-02-10", "2026-03-12", 1_000_000, "USD")

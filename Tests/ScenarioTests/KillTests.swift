@@ -26,18 +26,10 @@ extension Scenarios {
                     return try await world.number(fresh) > 0 && (travelling > 0 || round % 2 == 1)
                 }
                 await world.kill("worker")
-                // A commit that was under way is done with when its connection is gone.
-                try await eventually("the worker's connections end") {
-                    try await world.number(
-                        """
-                        select count(*) from pg_stat_activity
-                        where datname = current_database() and application_name like 'recoup-worker%'
-                        """) == 0
-                }
+                try await world.workerIsGone()
                 armed.append(try await world.number(fresh))
                 dead = try await world.sql("select worker_id::text from q.worker").map { $0[0] }
-                // As if thirty seconds had passed for the dead.
-                try await world.sql("update q.worker set heartbeat_at = heartbeat_at - interval '31 s' where not dead")
+                try await world.skipSilence()
                 try await world.start("worker")
             }
             print("armed at each kill: \(armed)")

@@ -46,7 +46,7 @@ extension Scenarios {
                 try await cluster.restore(from: file, roles: Self.roles)
                 try await World.lend(on: cluster, ports: ports) { world in
                     try await world.start("sandbox", "worker", "api")
-                    try await Self.hold(world, as: Tenant(world: world, id: origin.id, key: origin.key))
+                    try await Self.hold(world, as: origin.on(world))
                     try await Self.takeOver(world, armed: armed)
                 }
             }

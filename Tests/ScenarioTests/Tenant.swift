@@ -10,17 +10,18 @@ import Store
 struct Tenant: Sendable {
     let world: World
     let id: String
+    let name: String
     let key: String
 
-    static func make(in world: World, sessions: Int = 4) async throws -> Tenant {
+    static func make(in world: World, name: String = "Acme", sessions: Int = 4) async throws -> Tenant {
         let api = Web(port: world.ports.api)
         func platform(_ path: String, _ json: String) async throws -> Web.Answer {
             try await api.ask("POST", path, key: World.platformKey, json)
         }
         struct Key: Decodable { let key: String }
-        let made: Made = try await platform("/v1/tenants", #"{"name": "Acme"}"#).read()
+        let made: Made = try await platform("/v1/tenants", #"{"name": "\#(name)"}"#).read()
         let key: Key = try await platform("/v1/tenants/\(made.id)/keys", #"{"name": "scenario"}"#).read()
-        let tenant = Tenant(world: world, id: made.id, key: key.key)
+        let tenant = Tenant(world: world, id: made.id, name: name, key: key.key)
         let calendar = try await tenant.create("/v1/calendars", #"{"name": "Holidays", "rule": "us_federal"}"#)
         let gateway = try await tenant.create(
             "/v1/gateways",
@@ -38,6 +39,9 @@ struct Tenant: Sendable {
             """)
         return tenant
     }
+
+    /// The same company as another installation has it.
+    func on(_ world: World) -> Tenant { Tenant(world: world, id: id, name: name, key: key) }
 
     private func ladder() async throws -> String {
         struct Template: Decodable, Sendable {
@@ -91,13 +95,8 @@ struct Tenant: Sendable {
     /// Takes lines in by `recoup import`; what it said. Where no worker runs, the test is the worker.
     @discardableResult
     func take(_ lines: [Line], byWorker: Bool = false) async throws -> String {
-        let (file, mapping) = (world.folder.appending(path: "ledger.csv"), world.folder.appending(path: "mapping.json"))
-        let rows = lines.map { "\($0.customer),\($0.invoice),\($0.due),\(Self.decimal($0.cents)),\($0.paid)" }
-        try Data((["customer,invoice,due,amount,paid"] + rows).joined(separator: "\n").utf8).write(to: file)
-        try Data(Self.mapping.utf8).write(to: mapping)
-        let arguments = ["import", "--tenant", id, "--mapping", mapping.path, file.path]
-        if byWorker { return try await world.recoup(arguments) }
-        let said = try await world.recoup(arguments + ["--no-wait"])
+        if byWorker { return try await send(lines) }
+        let said = try await send(lines, "--no-wait")
         let word = said.split(whereSeparator: \.isWhitespace).first { $0.hasPrefix("imp_") }
         guard let word, let job = ID<Import>(String(word)), let tenant = ID<Dunning.Tenant>(id) else {
             throw Unhelpful("no import: \(said)")
@@ -108,6 +107,16 @@ struct Tenant: Sendable {
         await bulk.stop()
         guard outcome == .ended(.done) else { throw Unhelpful("the import ended as \(outcome)") }
         return said
+    }
+
+    /// Hands lines to `recoup import`, which waits for their end unless told otherwise.
+    @discardableResult
+    func send(_ lines: [Line], _ options: String...) async throws -> String {
+        let (file, mapping) = (world.folder.appending(path: "ledger.csv"), world.folder.appending(path: "mapping.json"))
+        let rows = lines.map { "\($0.customer),\($0.invoice),\($0.due),\(Self.decimal($0.cents)),\($0.paid)" }
+        try Data((["customer,invoice,due,amount,paid"] + rows).joined(separator: "\n").utf8).write(to: file)
+        try Data(Self.mapping.utf8).write(to: mapping)
+        return try await world.recoup(["import", "--tenant", id, "--mapping", mapping.path, file.path] + options)
     }
 
     private static let mapping = """

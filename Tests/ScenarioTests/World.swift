@@ -138,6 +138,22 @@ final class World: Sendable {
         }
     }
 
+    /// A commit that was under way is done with when its connection is gone.
+    func workerIsGone() async throws {
+        try await eventually("the worker's connections end") {
+            try await number(
+                """
+                select count(*) from pg_stat_activity
+                where datname = current_database() and application_name like 'recoup-worker%'
+                """) == 0
+        }
+    }
+
+    /// As if the thirty seconds had passed after which a worker that is not heard counts as dead.
+    func skipSilence() async throws {
+        try await sql("update q.worker set heartbeat_at = heartbeat_at - interval '31 s' where not dead")
+    }
+
     // MARK: Relay
 
     var relay: Web { Web(port: ports.http) }

@@ -21,7 +21,8 @@ begin
 end $$;
 
 -- The balances invoices had, day after day, under a sign: +1 with all their entries, −1 without p_fresh (what they were
--- before these were booked). cash: paid so far; money that was moved here from credit later is cash too.
+-- before these were booked). cash: paid so far; money that was moved here from credit later is cash too. A
+-- day whose entries cancel out is a day all the same: what bounced and was written off at once is not settled by payment.
 create or replace function receivable_balances(
     p_tenant uuid, p_invoices uuid[], p_fresh uuid[], p_before boolean, p_after boolean)
     returns table (
@@ -53,7 +54,6 @@ begin
         (sum(m.amount) over w)::bigint, (sum(m.total) over w)::bigint, (sum(m.cash) over w)::bigint, m.cash
     from movement m
     join invoice v on v.tenant_id = p_tenant and v.invoice_id = m.invoice_id
-    where m.amount <> 0 or m.total <> 0 or m.cash <> 0
     window w as (partition by m.sign, m.invoice_id order by m.day);
 end $$;
 
