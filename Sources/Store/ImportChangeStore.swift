@@ -17,9 +17,8 @@ package struct StatedInvoice: Sendable {
     package let claimedOpen: Int64?
     /// Instalments, as JSON.
     package let terms: JSONText?
-    /// The total and the due date it had.
+    /// The total it had.
     package let had: Int64
-    package let hadDueDate: Day?
     /// Whether what is asked for when has changed.
     package let saysTerms: Bool
     /// A list of open items had lacked it.
@@ -64,7 +63,7 @@ extension Transaction {
                 number: try row("number"), issueDate: try row.optional("issue_date"),
                 dueDate: try row.optional("due_date"), total: try row("total"), version: try row("version"),
                 claimedOpen: try row.optional("claimed_open"), terms: try row.optional("terms"), had: try row("had"),
-                hadDueDate: try row.optional("had_due_date"), saysTerms: try row("says_terms"),
+                saysTerms: try row("says_terms"),
                 wasAbsent: try row("was_absent"))
         }
     }
@@ -95,15 +94,12 @@ extension Transaction {
             changes.map(\.total), changes.map(\.version), changes.map { $0.claimedOpen.map(String.init) ?? "" })
     }
 
-    /// What is asked for when, from a day on; what was asked before stays known for the days before it.
+    /// What is asked for when, from a day on; what was asked before stays known for the days before it. The invoices are
+    /// still as they were.
     package mutating func replaceTerms(_ changes: [StatedInvoice], from today: Day) throws(PostgresError) {
         guard !changes.isEmpty else { return }
         let ids = changes.map(\.id)
-        try run(
-            "change_terms_keep", tenantID, ids, changes.map { $0.hadDueDate?.description ?? "" }, changes.map(\.had),
-            today)
-        try run("change_terms_clear", tenantID, ids, today)
-        try run("change_terms_end", tenantID, ids, today)
+        try endTerms(of: ids, on: today)
         try run(
             "change_terms_add", tenantID, ids, changes.map(\.terms?.text).map { $0 ?? "" },
             changes.map { $0.dueDate?.description ?? "" }, changes.map(\.total), today)

@@ -42,14 +42,19 @@ extension Transaction {
     ///
     /// For an invoice that is in no number yet; else ``change(_:version:number:dueDate:total:terms:at:)``.
     package mutating func replaceTerms(
-        of invoice: ID<Invoice>, issuedOn: Day, from day: Day, by terms: [Instalment]
+        of invoice: ID<Invoice>, from day: Day, by terms: [Instalment]
     ) throws(PostgresError) {
-        try run("invoice_terms_keep", tenantID, invoice, issuedOn, day)
-        try run("invoice_terms_drop", tenantID, invoice, day)
-        try run("invoice_terms_end", tenantID, invoice, day)
+        try endTerms(of: [invoice], on: day)
         try run(
             "invoice_terms_add", tenantID, invoice, day, terms.indices.map { $0 + 1 },
             terms.map { $0.dueDate?.description ?? "" }, terms.map(\.amount))
+    }
+
+    /// What is asked for when ends that day; of the days before it stays known. The invoices are still as they were.
+    mutating func endTerms(of invoices: [ID<Invoice>], on day: Day) throws(PostgresError) {
+        try run("invoice_terms_keep", tenantID, invoices, day)
+        try run("invoice_terms_drop", tenantID, invoices, day)
+        try run("invoice_terms_end", tenantID, invoices, day)
     }
 
     /// What the source says of an invoice now, with what is asked for when from a day on.
@@ -59,10 +64,10 @@ extension Transaction {
     /// - Parameter status: `paid` or `open`; nil leaves what was said before.
     package mutating func change(
         _ invoice: ID<Invoice>, version: Int64, number: String, dueDate: Day?, total: Int64,
-        status: String?, terms: (issuedOn: Day, from: Day, parts: [Instalment])?, at now: Instant
+        status: String?, terms: (from: Day, parts: [Instalment])?, at now: Instant
     ) throws(PostgresError) {
         try retract([invoice], at: now)
-        if let terms { try replaceTerms(of: invoice, issuedOn: terms.issuedOn, from: terms.from, by: terms.parts) }
+        if let terms { try replaceTerms(of: invoice, from: terms.from, by: terms.parts) }
         try must("invoice_change", tenantID, invoice, version, number, dueDate, total, status)
         try restate([invoice], at: now)
     }

@@ -50,7 +50,7 @@ import Testing
             """)
         #expect(
             terms == [
-                ["-infinity", "2026-11-24", "2026-11-01", "10000"], ["2026-11-24", "infinity", "2026-12-01", "8000"],
+                ["2026-10-01", "2026-11-24", "2026-11-01", "10000"], ["2026-11-24", "infinity", "2026-12-01", "8000"],
             ])
         let older = try await take("c1,i1,2026-10-01,2026-10-05,10.00,,,,4,\n")
         #expect(older.record.counts.older == 1 && older.record.counts.invoicesChanged == 0)

@@ -2,12 +2,12 @@
 --+ source text)
 --+ -> slot integer, seq integer, is_older bool, invoice_id uuid, customer_id uuid, currency text, number text,
 --+ issue_date date?, due_date date?, total bigint, version bigint, claimed_open bigint?, terms jsonb?, had bigint,
---+ had_due_date date?, says_terms bool, was_absent bool
+--+ says_terms bool, was_absent bool
 -- Stored invoices of which the file says something else, newer or older; what it does not say is what is stored.
 -- A newer version wins, and without versions whoever comes later.
 select x.slot, x.seq, x.version < x.had_version as is_older, x.invoice_id, x.customer_id, x.currency, x.number,
     x.issue_date, x.due_date, x.total, greatest(x.version, x.had_version) as version, x.claimed_open, x.terms, x.had,
-    x.had_due_date, x.other_terms or x.due_date is distinct from x.had_due_date or (x.total <> x.had and x.has_terms) as says_terms,
+    x.other_terms or x.due_date is distinct from x.had_due_date or (x.total <> x.had and x.has_terms) as says_terms,
     x.was_absent
 from (
     select distinct on (r.invoice) r.slot, r.seq, v.invoice_id, v.customer_id, v.currency,
@@ -54,25 +54,6 @@ set number = x.number, issue_date = nullif(x.issue_date, '')::date, due_date = n
     total = x.total, version = x.version, claimed_open = nullif(x.claim, '')::bigint, is_absent = false
 from unnest($2, $3, $4, $5, $6, $7, $8) as x (invoice_id, number, issue_date, due_date, total, version, claim)
 where v.tenant_id = $1 and v.invoice_id = x.invoice_id;
-
--- name: change_terms_end(tenant uuid, invoices uuid[], today date)
--- What was asked for until today. Terms of this very day are replaced.
-update invoice_term t
-set until_day = $3
-where t.tenant_id = $1 and t.invoice_id = any ($2) and t.until_day = 'infinity' and t.from_day < $3;
-
--- name: change_terms_clear(tenant uuid, invoices uuid[], today date)
--- Terms of this very day, which are said anew.
-delete from invoice_term t
-where t.tenant_id = $1 and t.invoice_id = any ($2) and t.from_day = $3;
-
--- name: change_terms_keep(tenant uuid, invoices uuid[], dues text[], amounts bigint[], today date)
--- What was asked for before of invoices that had no terms of their own.
-insert into invoice_term (tenant_id, invoice_id, from_day, number, until_day, due_date, amount)
-select $1, x.invoice_id, '-infinity'::date, 1, $5, nullif(x.due_date, '')::date, x.amount
-from unnest($2, $3, $4) as x (invoice_id, due_date, amount)
-where not exists (select 1 from invoice_term t where t.tenant_id = $1 and t.invoice_id = x.invoice_id)
-on conflict on constraint invoice_term_pk do nothing;
 
 -- name: change_terms_add(tenant uuid, invoices uuid[], terms text[], dues text[], totals bigint[], today date)
 -- What is asked for from today on: instalments, or all of it on one day.

@@ -125,24 +125,30 @@ where v.tenant_id = $1 and v.invoice_id = $2;
 -- Its source has said the same of it again.
 update invoice v set version = $3 where v.tenant_id = $1 and v.invoice_id = $2;
 
--- name: invoice_terms_keep(tenant uuid, invoice uuid, since date, day date)
--- Before the first change: what was asked for until now, so that past days are still told truly.
+-- name: invoice_terms_keep(tenant uuid, invoices uuid[], day date)
+-- Before the first change: what was asked for until now, so that past days are still told truly. An invoice that is not
+-- booked yet, or only from this day on, has no such days.
 insert into invoice_term (tenant_id, invoice_id, from_day, number, until_day, due_date, amount)
-select $1, v.invoice_id, $3, 1, $4, v.due_date, v.total
+select $1, v.invoice_id, e.since, 1, $3, v.due_date, v.total
 from invoice v
-where v.tenant_id = $1 and v.invoice_id = $2 and $3 < $4
-    and not exists (select 1 from invoice_term m where m.tenant_id = $1 and m.invoice_id = $2)
+cross join lateral (
+    select min(l.value_date) as since
+    from ledger_entry l
+    where l.tenant_id = $1 and l.invoice_id = v.invoice_id and l.kind = 'invoice'
+) e
+where v.tenant_id = $1 and v.invoice_id = any ($2) and e.since < $3
+    and not exists (select 1 from invoice_term m where m.tenant_id = $1 and m.invoice_id = v.invoice_id)
 on conflict on constraint invoice_term_pk do nothing;
 
--- name: invoice_terms_drop(tenant uuid, invoice uuid, day date)
+-- name: invoice_terms_drop(tenant uuid, invoices uuid[], day date)
 -- Terms of the same day, or of later ones, were never in force.
 delete from invoice_term m
-where m.tenant_id = $1 and m.invoice_id = $2 and m.from_day >= $3;
+where m.tenant_id = $1 and m.invoice_id = any ($2) and m.from_day >= $3;
 
--- name: invoice_terms_end(tenant uuid, invoice uuid, day date)
+-- name: invoice_terms_end(tenant uuid, invoices uuid[], day date)
 -- The terms in force end where others begin.
 update invoice_term m set until_day = $3
-where m.tenant_id = $1 and m.invoice_id = $2 and m.until_day > $3;
+where m.tenant_id = $1 and m.invoice_id = any ($2) and m.until_day > $3;
 
 -- name: invoice_terms_add(tenant uuid, invoice uuid, day date, numbers integer[], dues text[], amounts bigint[])
 -- What is asked for from this day on. An empty text is no due date, since arrays of ours hold no NULL.

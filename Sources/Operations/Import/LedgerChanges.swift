@@ -39,8 +39,8 @@ struct LedgerChanges {
         guard !changes.isEmpty else { return }
         let changed = changes.map(\.id)
         try tx.retract(changed, at: context.now)
-        try tx.write(changes)
         try tx.replaceTerms(changes.filter(\.saysTerms), from: today)
+        try tx.write(changes)
         try tx.restate(changed, at: context.now)
         for change in changes {
             customers.insert(change.customer)

@@ -76,7 +76,7 @@ struct InvoiceChange {
     func write(in tx: inout Transaction, _ context: Context) throws -> Crossing {
         try tx.change(
             stored.id, version: version, number: number, dueDate: dueDate, total: total, status: status?.rawValue,
-            terms: terms.map { (issuedOn: standing.issuedOn, from: day, parts: $0) }, at: context.now)
+            terms: terms.map { (from: day, parts: $0) }, at: context.now)
         try BookAccounts.run(
             customers: [stored.customer], invoices: [stored.id],
             entries: entries.map { NewEntry($0, on: stored.key) }, since: day, in: &tx, context)

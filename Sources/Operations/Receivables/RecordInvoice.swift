@@ -65,7 +65,7 @@ package struct RecordInvoice: Sendable {
             return (record, false)
         }
         let issuedOn = issueDate ?? day.zone.day(of: context.now)
-        if let plan { try tx.replaceTerms(of: new.id, issuedOn: issuedOn, from: issuedOn, by: plan.instalments) }
+        if let plan { try tx.replaceTerms(of: new.id, from: issuedOn, by: plan.instalments) }
         let opening = Movement(kind: .invoice, invoice: new.id, amount: total.minor, valueDate: issuedOn)
         try BookAccounts.run(
             customers: [customer], invoices: [new.id], entries: [NewEntry(opening, on: key)], in: &tx, context)
