@@ -25,7 +25,8 @@ struct ImportCommand: DatabaseCommand {
         help: "How new cases enter: review, first_stage, by_age_capped(k) or ignore_older_than(days).",
         transform: EntryPolicy.init(argument:)) var entryPolicy: EntryPolicy?
     @Option(help: "Where the rows come from; external ids are unique within it.") var source: String?
-    @Flag(help: "The file lists all open invoices of its source; those it lacks are closed.") var snapshot = false
+    @Flag(help: "The file lists all open invoices; those it lacks are closed, more than a fifth once confirmed.")
+    var snapshot = false
     @Flag(inversion: .prefixedNo, help: "Wait until it is done.") var wait = true
     @Option(help: "Where to write all refused rows, as CSV.") var report: String?
     @Flag(help: "Confirm the import with this id, which waits for it, instead of taking in a file.") var confirm = false
