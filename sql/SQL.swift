@@ -26,6 +26,7 @@ package enum SQL {
 
     /// `create or replace` texts, applied again whenever one of them changed.
     package static let functions = [
+        File("import_rows", PackageResources.import_rows_sql),
         File("queue", PackageResources.queue_sql),
         File("rollup", PackageResources.rollup_sql),
     ]

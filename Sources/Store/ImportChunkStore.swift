@@ -122,6 +122,7 @@ extension Transaction {
         try run("chunk_payments_book", list: parameters(job, range, job.brand, now))
         if invoices > 0 {
             try run("chunk_numbers", list: parameters(job, range, Self.batch(now), job.brand, today))
+            try run("chunk_numbers_terms", list: parameters(job, range, Self.batch(now), job.brand))
             _ = try first("chunk_numbers_ruled", list: parameters(job, range, Self.batch(now)))
         }
         return (invoices, documents)

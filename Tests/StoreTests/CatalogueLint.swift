@@ -16,7 +16,7 @@ enum CatalogueLint {
         ),
         tenant_table as (select t.*, t.oid::regclass::text as plain from t where t.relname not in (\(exempt))),
         tenant_column as (
-            select a.attrelid, a.attnum, a.attnotnull, a.atttypid from pg_attribute a
+            select a.attrelid, a.attnum, a.attnotnull, a.atttypid, a.attstattarget from pg_attribute a
             where a.attname = 'tenant_id' and not a.attisdropped
         ),
         role as (select r.* from pg_roles r where r.rolname like 'recoup\\_%')
@@ -25,6 +25,9 @@ enum CatalogueLint {
         union all
         select 'tenant_id may be null', t.name from tenant_table t join tenant_column a on a.attrelid = t.oid
         where not a.attnotnull
+        union all
+        select 'statistics of tenant_id', t.name from tenant_table t join tenant_column a on a.attrelid = t.oid
+        where a.attstattarget <> 0
         union all
         select 'tenant_id in a table of nobody', t.name from t join tenant_column a on a.attrelid = t.oid
         where t.relname in (\(exempt))

@@ -55,6 +55,8 @@ import Testing
         Planted(
             rule: "tenant_id may be null",
             change: "create table stray (id uuid primary key, tenant_id uuid); select sec.protect('stray')"),
+        Planted(
+            rule: "statistics of tenant_id", change: "alter table invoice alter column tenant_id set statistics 100"),
         Planted(rule: "row security not enabled and forced", change: "alter table invoice no force row level security"),
         Planted(rule: "no policy of its own", change: "drop policy tenant on invoice"),
         Planted(rule: "staging table open to others", change: "grant select on import_row to recoup_worker"),

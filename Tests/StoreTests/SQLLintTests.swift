@@ -79,7 +79,7 @@ import Testing
                 #expect(faults == [], "\(name)")
             }
         }
-        #expect(seen.count == 16)
+        #expect(seen.count == 17)
     }
 
     @Test func `the context is entered by one statement that every node sees`() throws {

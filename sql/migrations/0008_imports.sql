@@ -143,6 +143,7 @@ create unlogged table import_row (
     payment_version bigint,
     constraint import_row_pk primary key (tenant_id, import_id, slot, seq)
 ) with (autovacuum_vacuum_scale_factor = 0.5);
+alter table import_row alter column tenant_id set statistics 0;
 
 select sec.protect(t::regclass) from unnest(array['import', 'import_mapping', 'import_piece', 'import_error']) t;
 

@@ -295,28 +295,16 @@ on conflict on constraint ledger_entry_pk do nothing;
 -- name: chunk_numbers(tenant uuid, import uuid, from_slot integer, from_seq integer, to_slot integer, to_seq integer,
 --+ batch uuid, brand uuid, today date)
 -- What new invoices with one due date, and the payments made for them, contribute to the rollups: the short way of
--- receivable_contribution and of days beyond terms, straight from the file's rows. Such an invoice is never paid beyond
--- its total, nor before its issue (chunk_news), so each movement is late on the first day it can be. A payment finds its
--- invoice by a window: nothing is known of how many rows there are, and a join may go through them row by row.
+-- receivable_contribution, straight from the file's rows. Such an invoice is never paid beyond its total, nor before its
+-- issue (chunk_news), so each movement is late on the first day it can be.
 with bound as materialized (
     select b.edge + 1 as days, b.ordinal
     from unnest(array_prepend(0::smallint, receivable_edges($1))) with ordinality b (edge, ordinal)
 ),
 account as materialized (
-    select n.invoice, n.value_date, n.paid, n.opens and row_number() over of_invoice = 1 as is_invoice,
-        n.payment is not null and first_value(n.opens) over of_invoice
-            and row_number() over (partition by n.payment order by n.seq) = 1 as is_payment,
-        first_value(n.currency) over of_invoice as currency, first_value(n.total) over of_invoice as total,
-        first_value(n.due_date) over of_invoice as due_date, first_value(n.issue_date) over of_invoice as issue_date
-    from (
-        select r.customer_id, coalesce(r.invoice, r.payment_invoice) as invoice, r.seq, r.currency, r.total, r.due_date,
-            coalesce(r.issue_date, $9) as issue_date, r.value_date, r.paid,
-            r.invoice is not null and r.refused & 5 = 0 and r.route & 5 = 0 and r.terms is null as opens,
-            case when r.refused & 9 = 0 and r.route & 6 = 0 then r.payment end as payment
-        from import_row r
-        where r.tenant_id = $1 and r.import_id = $2 and (r.slot, r.seq) > ($3, $4) and (r.slot, r.seq) <= ($5, $6)
-    ) n
-    window of_invoice as (partition by n.customer_id, n.invoice order by n.opens desc, n.seq)
+    select a.currency, a.due_date, a.total, a.is_invoice, a.is_payment, a.value_date, a.paid,
+        coalesce(a.issue_date, $9) as issue_date
+    from import_accounts($1, $2, $3, $4, $5, $6) a
 ),
 movement as materialized (
     select a.currency, a.due_date, a.issue_date as day, a.total as amount, a.total as invoiced, 0::bigint as paid
@@ -343,23 +331,25 @@ change as (
         where m.due_date is not null
     ) c
     group by c.day, c.currency
-),
-noted as (
-    insert into receivable_delta (
-        tenant_id, batch_id, line, day, brand_id, currency, invoiced, credited, paid, settled, written_off, refunded, open,
-        late_0, late_1, late_2, late_3, disputed, unapplied)
-    select $1, $7, row_number() over (order by c.day, c.currency), c.day, $8, c.currency, c.invoiced, 0, c.paid, 0, 0, 0,
-        c.open, c.late_0, c.late_1, c.late_2, c.late_3, 0, 0
-    from change c
-    on conflict on constraint receivable_delta_pk do nothing
 )
+insert into receivable_delta (
+    tenant_id, batch_id, line, day, brand_id, currency, invoiced, credited, paid, settled, written_off, refunded, open,
+    late_0, late_1, late_2, late_3, disputed, unapplied)
+select $1, $7, row_number() over (order by c.day, c.currency), c.day, $8, c.currency, c.invoiced, 0, c.paid, 0, 0, 0,
+    c.open, c.late_0, c.late_1, c.late_2, c.late_3, 0, 0
+from change c
+on conflict on constraint receivable_delta_pk do nothing;
+
+-- name: chunk_numbers_terms(tenant uuid, import uuid, from_slot integer, from_seq integer, to_slot integer, to_seq integer,
+--+ batch uuid, brand uuid)
+-- Days beyond terms of the same invoices, where the file's payments cover them whole.
 insert into receivable_terms_delta (
     tenant_id, batch_id, line, settled_on, until_day, brand_id, currency, invoices, days, cash, cash_days)
 select $1, $7, row_number() over (order by s.day, s.currency), s.day, 'infinity', $8, s.currency, count(*),
     sum(s.day - s.due_date), sum(s.total), sum(s.total * (s.day - s.due_date))
 from (
     select a.currency, a.total, a.due_date, max(a.value_date) as day
-    from account a
+    from import_accounts($1, $2, $3, $4, $5, $6) a
     where a.is_payment and a.due_date is not null
     group by a.invoice, a.currency, a.total, a.due_date
     having sum(a.paid) = a.total
