@@ -10,6 +10,11 @@ package struct AddressKey: Hashable, Sendable, Codable {
         text = address.local.lowercased() + "@" + address.domain
     }
 
+    /// A number has one spelling, which no mail address shares.
+    package init(_ number: PhoneNumber) {
+        text = number.text
+    }
+
     /// Reads an address with white space around it.
     package init(trimming source: String) throws(EmailAddressError) {
         let isBlank: (Character) -> Bool = { $0.isWhitespace }
