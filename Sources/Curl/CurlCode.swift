@@ -15,6 +15,8 @@ package struct CurlCode: RawRepresentable, Hashable, Sendable, CustomStringConve
     package static let weirdServerReply = CurlCode(rawValue: 8)
     /// For SMTP: EHLO was refused.
     package static let accessDenied = CurlCode(rawValue: 9)
+    /// Our own receiver wanted no more of the answer.
+    package static let writeError = CurlCode(rawValue: 23)
     package static let outOfMemory = CurlCode(rawValue: 27)
     package static let timedOut = CurlCode(rawValue: 28)
     package static let handshakeFailed = CurlCode(rawValue: 35)
@@ -27,6 +29,8 @@ package struct CurlCode: RawRepresentable, Hashable, Sendable, CustomStringConve
     package static let receiveError = CurlCode(rawValue: 56)
     package static let certificateRefused = CurlCode(rawValue: 60)
     package static let tlsNotOffered = CurlCode(rawValue: 64)
+    /// The request would have to be sent again, and we do not let it.
+    package static let cannotRewind = CurlCode(rawValue: 65)
     package static let loginDenied = CurlCode(rawValue: 67)
     package static let badCertificateFile = CurlCode(rawValue: 77)
 

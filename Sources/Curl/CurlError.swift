@@ -8,6 +8,10 @@ package enum CurlError: Error, Hashable, Sendable {
     case greetingName
     /// An envelope address holds characters that could end the SMTP command it stands in.
     case address
+    /// A path with query that does not begin with a slash, or holds what would have to be escaped.
+    case target
+    /// A header that could end the line it stands in, or is ours to set.
+    case header
     /// The operating system gave no thread; the number is its error code.
     case thread(Int32)
 
@@ -18,6 +22,8 @@ package enum CurlError: Error, Hashable, Sendable {
         case .port: "port"
         case .greetingName: "greeting_name"
         case .address: "address"
+        case .target: "target"
+        case .header: "header"
         case .thread: "thread"
         }
     }

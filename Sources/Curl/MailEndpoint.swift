@@ -65,11 +65,8 @@ package struct MailEndpoint: Sendable {
         certificateAuthorities: String? = nil, privateAllowed: Bool = false, limits: Limits = Limits()
     ) throws(CurlError) {
         guard (1...65535).contains(port) else { throw .port }
-        guard Self.isName(greetingName), !greetingName.isEmpty else { throw .greetingName }
-        let isNumericV6 =
-            host.contains(":") && host.utf8.allSatisfy { Self.isHexadecimal($0) || $0 == 0x3A || $0 == 0x2E }
-        guard isNumericV6 || Self.isName(host), !host.isEmpty, host.utf8.count <= 255 else { throw .host }
-        self.host = isNumericV6 ? "[\(host)]" : host
+        guard HostName.isName(greetingName), !greetingName.isEmpty else { throw .greetingName }
+        self.host = try HostName.forURL(host)
         self.port = port
         self.encryption = encryption
         self.login = login
@@ -77,21 +74,5 @@ package struct MailEndpoint: Sendable {
         self.certificateAuthorities = certificateAuthorities
         self.privateAllowed = privateAllowed
         self.limits = limits
-    }
-
-    private static func isHexadecimal(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x41...0x46, 0x61...0x66: true
-        default: false
-        }
-    }
-
-    private static func isName(_ text: String) -> Bool {
-        text.utf8.allSatisfy { byte in
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F: true
-            default: false
-            }
-        }
     }
 }

@@ -11,13 +11,10 @@ package struct MailSession: ~Copyable {
     private var mailsOnConnection = 0
     private var isConnected = false
 
-    /// `curl_global_init` is to be called once per process, before anything else of libcurl.
-    private static let initialised: CURLcode = curl_global_init(Int(CURL_GLOBAL_ALL))
-
     init(_ endpoint: MailEndpoint, stopping: StopFlag) {
         self.endpoint = endpoint
         wire = Wire(privateAllowed: endpoint.privateAllowed, stopping: stopping)
-        easy = Self.initialised == CURLE_OK ? curl_easy_init() : nil
+        easy = LibCurl.isReady ? curl_easy_init() : nil
         guard let easy else {
             setUp = .outOfMemory
             return
@@ -149,7 +146,7 @@ package struct MailSession: ~Copyable {
 }
 
 extension CurlCode {
-    fileprivate init(_ code: CURLcode) {
+    init(_ code: CURLcode) {
         self.init(rawValue: Int32(code.rawValue))
     }
 }

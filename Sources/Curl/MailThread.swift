@@ -1,6 +1,4 @@
-import CCurl
 import Dispatch
-import Glibc
 import Synchronization
 
 /// One operating-system thread with one session, for SMTP blocks where an event loop must not.
@@ -24,24 +22,7 @@ package final class MailThread: Sendable {
         ended: @escaping @Sendable () -> Void
     ) throws(CurlError) {
         desk = Desk(endpoint: endpoint, idle: idle, mayEnd: mayEnd, ended: ended)
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        defer { pthread_attr_destroy(&attributes) }
-        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-        pthread_attr_setstacksize(&attributes, 512 * 1_024)
-        var thread = pthread_t()
-        let reference = Unmanaged.passRetained(desk)
-        let code = pthread_create(
-            &thread, &attributes,
-            { data in
-                guard let data else { return nil }
-                Unmanaged<Desk>.fromOpaque(data).takeRetainedValue().work()
-                return nil
-            }, reference.toOpaque())
-        guard code == 0 else {
-            reference.release()
-            throw .thread(code)
-        }
+        try LibCurl.startThread(stackBytes: 512 * 1_024) { [desk] in desk.work() }
     }
 
     deinit {
@@ -108,7 +89,7 @@ private final class Desk: Sendable {
     }
 
     func work() {
-        Self.ignoreBrokenPipes()
+        LibCurl.ignoreBrokenPipes()
         useSession()
         ended()
     }
@@ -138,14 +119,5 @@ private final class Desk: Sendable {
             // Work that came just after the time-out leaves its ring behind: that is not idleness.
             if !rang { return .idle }
         }
-    }
-
-    /// OpenSSL writes without MSG_NOSIGNAL, and libcurl leaves the signal alone once told to use none. Blocking it here
-    /// turns it into an error of that write and changes nothing for the rest of the process.
-    private static func ignoreBrokenPipes() {
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGPIPE)
-        pthread_sigmask(SIG_BLOCK, &signals, nil)
     }
 }

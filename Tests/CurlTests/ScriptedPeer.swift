@@ -68,8 +68,8 @@ final class Line {
         self.record = record
     }
 
-    func say(_ text: String) {
-        let bytes = Array((text + "\r\n").utf8)
+    func say(_ text: String, end: String = "\r\n") {
+        let bytes = Array((text + end).utf8)
         unsafe bytes.withUnsafeBytes { _ = unsafe send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
     }
 
@@ -82,11 +82,25 @@ final class Line {
                 record(text)
                 return text
             }
-            var buffer = [UInt8](repeating: 0, count: 65_536)
-            let count = unsafe buffer.withUnsafeMutableBytes { unsafe recv(socket, $0.baseAddress, $0.count, 0) }
-            guard count > 0 else { return nil }
-            input += buffer.prefix(count)
+            guard fill() else { return nil }
         }
+    }
+
+    /// So many bytes as text; nil when the client goes before.
+    func hear(bytes count: Int) -> String? {
+        while input.count < count {
+            guard fill() else { return nil }
+        }
+        defer { input.removeFirst(count) }
+        return String(decoding: input.prefix(count), as: UTF8.self)
+    }
+
+    private func fill() -> Bool {
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        let count = unsafe buffer.withUnsafeMutableBytes { unsafe recv(socket, $0.baseAddress, $0.count, 0) }
+        guard count > 0 else { return false }
+        input += buffer.prefix(count)
+        return true
     }
 
     func hearMail() {
@@ -125,5 +139,30 @@ final class Line {
             default: reply(verb, "250 fine")
             }
         }
+    }
+}
+
+extension Line {
+    /// One HTTP request: its head's lines and its body; nil when the client is gone.
+    func hearRequest() -> (head: [String], body: String)? {
+        var head: [String] = []
+        while let text = hear() {
+            guard text.isEmpty else {
+                head.append(text)
+                continue
+            }
+            let length = head.first { $0.lowercased().hasPrefix("content-length:") }.flatMap { line in
+                Int(line.split(separator: ":")[1].trimmingCharacters(in: .whitespaces))
+            }
+            guard let body = hear(bytes: length ?? 0) else { return nil }
+            return (head, body)
+        }
+        return nil
+    }
+
+    /// Answers with a body of its own length, the connection staying open.
+    func answer(_ status: String, _ body: String = "", headers: [String] = []) {
+        let head = ["HTTP/1.1 \(status)", "Content-Length: \(body.utf8.count)"] + headers
+        say(head.joined(separator: "\r\n") + "\r\n\r\n" + body, end: "")
     }
 }
