@@ -55,7 +55,7 @@ let package = Package(
         .target(name: "Postgres", dependencies: ["CPostgres", deque, crypto, logging], swiftSettings: house),
         .target(name: "Curl", dependencies: ["CCurl"], swiftSettings: house),
         .target(name: "Files", dependencies: ["CZlib"], swiftSettings: strict),
-        .target(name: "Gateways", dependencies: ["Curl", logging], swiftSettings: strict),
+        .target(name: "Gateways", dependencies: ["Curl", crypto, logging], swiftSettings: strict),
         .target(name: "Queue", dependencies: ["Postgres", "SQL"], swiftSettings: strict),
         .target(name: "Store", dependencies: ["Dunning", "Queue", "Postgres", "SQL"], swiftSettings: strict),
         .target(
@@ -87,7 +87,9 @@ let package = Package(
             ], swiftSettings: strict),
         .executableTarget(
             name: "recoup-sandbox",
-            dependencies: [configuration, hummingbird, httpTypes, nioCore, nioPosix, lifecycle, logging, unixSignals],
+            dependencies: [
+                configuration, crypto, hummingbird, httpTypes, nioCore, nioPosix, lifecycle, logging, unixSignals,
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "recoup-worker",

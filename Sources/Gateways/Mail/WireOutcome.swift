@@ -1,4 +1,4 @@
-/// What came of one mail on the wire.
+/// What came of one message on the wire.
 package enum WireOutcome: Sendable, Hashable {
     /// The relay took responsibility for it.
     case accepted(Acceptance)
@@ -25,11 +25,14 @@ package struct Acceptance: Sendable, Hashable {
     package let enhanced: String?
     /// At most 512 bytes, without mail addresses.
     package let text: String
+    /// The gateway's own id of the message, where it gives one apart from its words.
+    package let providerID: String?
 
-    package init(code: Int, enhanced: String?, text: String) {
+    package init(code: Int, enhanced: String?, text: String, providerID: String? = nil) {
         self.code = code
         self.enhanced = enhanced
         self.text = text
+        self.providerID = providerID
     }
 }
 
