@@ -9,6 +9,7 @@ import Configuration
 /// - `sandbox.keepMegabytes` (int, default 512, 1...1048576): the same limit by size of the mails.
 /// - `sandbox.idleSeconds` (int, default 300, 1...86400): a silent session is closed with 421.
 /// - `sandbox.journal` (path, default none): file that keeps accepted mails across restarts.
+/// - `sandbox.receipts` (bool, default false): text messages that were taken are reported as sent and delivered by themselves.
 /// - `sandbox.fresh` (bool, default false; also `--fresh`): empties that file at start.
 struct Settings: Sendable {
     /// The largest mail taken, in bytes: 25 MB as most relays have it.
@@ -21,6 +22,7 @@ struct Settings: Sendable {
     var keepMegabytes = 512
     var idleSeconds = 300
     var journal: String?
+    var sendsReceipts = false
     var isFresh = false
 
     init() {}
@@ -34,6 +36,7 @@ struct Settings: Sendable {
         keepMegabytes = try Self.number(config, "sandbox.keepMegabytes", keepMegabytes, 1...1_048_576)
         idleSeconds = try Self.number(config, "sandbox.idleSeconds", idleSeconds, 1...86_400)
         journal = config.string(forKey: "sandbox.journal").flatMap { $0.isEmpty ? nil : $0 }
+        sendsReceipts = config.bool(forKey: "sandbox.receipts", default: false)
         isFresh = config.bool(forKey: "sandbox.fresh", default: false)
     }
 

@@ -3,10 +3,11 @@ import Logging
 import ServiceLifecycle
 import UnixSignals
 
-/// The pretend world: a relay, its script, its journal, and the pages that show it all.
+/// The pretend world: a relay and two text gateways, their scripts, their journals, and the pages that show it all.
 struct World: Sendable {
     let journal: Journal
     let book = ReactionBook()
+    let texts: TextDesk
     let board: AddressBoard
     private let settings: Settings
     private let logger: Logger
@@ -17,6 +18,8 @@ struct World: Sendable {
         let file = try settings.journal.map { try JournalFile(path: $0, fresh: settings.isFresh, logger: logger) }
         let limits = Journal.Limits(mails: settings.keep, bytes: settings.keepMegabytes * 1_000_000)
         journal = try Journal(limits: limits, file: file, logger: logger)
+        texts = TextDesk(
+            journal: TextJournal(limit: settings.keep), reportsByItself: settings.sendsReceipts, now: now)
         board = AddressBoard(host: settings.host)
         self.settings = settings
         self.logger = logger
@@ -37,6 +40,6 @@ struct World: Sendable {
     }
 
     private var http: HTTPServer {
-        HTTPServer(settings: settings, journal: journal, book: book, board: board, logger: logger)
+        HTTPServer(settings: settings, journal: journal, book: book, texts: texts, board: board, logger: logger)
     }
 }

@@ -13,7 +13,7 @@ struct ControlRoutes: Sendable {
     let book: ReactionBook
     let board: AddressBoard
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<SandboxContext>) {
         router.get("/health") { _, _ in try Response.json(["status": "ok"]) }
         router.get("/ports") { _, _ in try Response.json(board.current) }
 
@@ -50,7 +50,7 @@ struct ControlRoutes: Sendable {
         try .json(book.current.map { ReactionAnswer(line: $0) })
     }
 
-    private func mail(_ context: BasicRequestContext) throws -> Mail {
+    private func mail(_ context: SandboxContext) throws -> Mail {
         let text = try context.parameters.require("seq")
         guard let seq = Int(text) else { throw Problem.badRequest("must be a whole number", field: "seq") }
         guard let mail = journal.mail(seq) else { throw Problem.notFound("no such mail, or it is forgotten") }

@@ -8,13 +8,16 @@ struct HTTPServer: Service {
     let settings: Settings
     let journal: Journal
     let book: ReactionBook
+    let texts: TextDesk
     let board: AddressBoard
     let logger: Logger
 
     func run() async throws {
-        let router = Router()
+        let router = Router(context: SandboxContext.self)
         ControlRoutes(journal: journal, book: book, board: board).add(to: router)
-        PageRoutes(journal: journal, board: board).add(to: router)
+        PageRoutes(journal: journal, texts: texts.journal, board: board).add(to: router)
+        TextGatewayRoutes(desk: texts).add(to: router)
+        TextControlRoutes(desk: texts).add(to: router)
         let application = Application(
             router: router,
             configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.httpPort)),

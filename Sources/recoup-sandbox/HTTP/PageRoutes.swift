@@ -5,10 +5,16 @@ import Hummingbird
 /// The pages for people.
 struct PageRoutes: Sendable {
     let journal: Journal
+    let texts: TextJournal
     let board: AddressBoard
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<SandboxContext>) {
         router.get("/") { request, _ in mailbox(request) }
+        router.get("/texts") { _, _ in
+            let newest = Array(texts.messages().suffix(TextsPage.size).reversed())
+            return Response.page(
+                TextsPage(messages: newest, counts: texts.counts, stats: journal.stats, addresses: board.current).html)
+        }
         router.get("/mail/{seq}") { _, context in mail(context, tab: nil) }
         router.get("/mail/{seq}/body") { _, context in
             guard let html = view(context)?.html else { return missing }
@@ -34,22 +40,22 @@ struct PageRoutes: Sendable {
         return .page(page.html)
     }
 
-    private func found(_ context: BasicRequestContext) -> Mail? {
+    private func found(_ context: SandboxContext) -> Mail? {
         context.parameters.get("seq", as: Int.self).flatMap(journal.mail)
     }
 
-    private func view(_ context: BasicRequestContext) -> MailView? {
+    private func view(_ context: SandboxContext) -> MailView? {
         found(context)?.content.map { MailView($0.raw) }
     }
 
-    private func mail(_ context: BasicRequestContext, tab: MailPage.Tab?) -> Response {
+    private func mail(_ context: SandboxContext, tab: MailPage.Tab?) -> Response {
         guard let mail = found(context) else { return missing }
         let (newer, older) = journal.neighbours(of: mail.seq)
         return .page(MailPage(mail, wanted: tab, newer: newer, older: older, stats: journal.stats).html)
     }
 
     /// Always as a download of unknown type: what a stranger attached must not open as a page of ours.
-    private func attachment(_ context: BasicRequestContext) -> Response {
+    private func attachment(_ context: SandboxContext) -> Response {
         guard let parts = view(context)?.attachments, let index = context.parameters.get("index", as: Int.self),
             parts.indices.contains(index)
         else { return missing }

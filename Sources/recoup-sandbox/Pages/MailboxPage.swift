@@ -22,6 +22,7 @@ struct MailboxPage: Sendable {
             <div class="head">
             <h1>\(heading)</h1>
             <nav class="views" aria-label="View">
+            <div class="choices"><a href="/texts">Text messages</a></div>
             <div class="choices">\(choice("Live", isChosen: isLive, link(live: !isLive)))</div>
             <div class="choices">\(choice("Accepted", isChosen: !showsAll, link(all: false)))\
             \(choice("Everything", isChosen: showsAll, link(all: true)))</div>
