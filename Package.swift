@@ -100,7 +100,7 @@ let package = Package(
             ], swiftSettings: strict),
 
         .target(
-            name: "Support", dependencies: ["Operations", "Store", "Queue", "Dunning", "Postgres", "SQL", logging],
+            name: "Support", dependencies: ["Operations", "Store", "Queue", "Gateways", "Dunning", "Postgres", "SQL", crypto, logging],
             path: "Tests/Support", swiftSettings: strict),
         .testTarget(name: "DunningTests", dependencies: ["Dunning"], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", logging, crypto], swiftSettings: strict),
@@ -120,7 +120,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "OperationsTests",
-            dependencies: ["Support", "Postgres", "SQL", "Dunning", "Store", "Operations", "Queue", "Files", logging],
+            dependencies: [
+                "Support", "Postgres", "SQL", "Dunning", "Store", "Gateways", "Operations", "Queue", "Files", logging,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "RecoupTests",

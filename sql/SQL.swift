@@ -22,6 +22,7 @@ package enum SQL {
         File("0007_insight", PackageResources._007_insight_sql),
         File("0008_imports", PackageResources._008_imports_sql),
         File("0009_postings", PackageResources._009_postings_sql),
+        File("0010_sms", PackageResources._010_sms_sql),
     ]
 
     /// `create or replace` texts, applied again whenever one of them changed.
@@ -65,9 +66,11 @@ package enum SQL {
         File("payment", PackageResources.payment_sql),
         File("posting", PackageResources.posting_sql),
         File("promise", PackageResources.promise_sql),
+        File("receipt", PackageResources.receipt_sql),
         File("receivable", PackageResources.receivable_sql),
         File("source", PackageResources.source_sql),
         File("step_run", PackageResources.step_run_sql),
+        File("suppression", PackageResources.suppression_sql),
         File("task", PackageResources.task_sql),
         File("template", PackageResources.template_sql),
         File("tenant", PackageResources.tenant_sql),

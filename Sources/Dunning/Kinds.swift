@@ -41,6 +41,10 @@ package enum StepRun: Identified { package static var idPrefix: String { "stp" }
 package enum Message: Identified { package static var idPrefix: String { "msg" } }
 /// One try to put a message on the wire.
 package enum Attempt: Identified { package static var idPrefix: String { "att" } }
+/// What a gateway reported of a message.
+package enum Receipt: Identified { package static var idPrefix: String { "rcp" } }
+/// What somebody wrote back.
+package enum InboundMessage: Identified { package static var idPrefix: String { "inb" } }
 /// Work for a person (`Task` belongs to the language).
 package enum CollectorTask: Identified { package static var idPrefix: String { "tsk" } }
 /// One file or feed taken in.

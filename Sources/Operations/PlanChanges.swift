@@ -82,7 +82,9 @@ struct PlanChanges {
     }
 
     private func lane(of step: PlannedStep, _ loaded: LoadedCase) -> UUID {
-        step.kind == .email ? loaded.facts.brand.gateway?.uuid ?? internalLane : internalLane
+        guard let own = step.kind.channel else { return internalLane }
+        let channel = loaded.facts.way(for: step.key)?.channel ?? own
+        return loaded.facts.brand.gateway(for: channel)?.uuid ?? internalLane
     }
 
     private mutating func bringNear(_ id: ID<StepRun>, at due: Instant, lane: UUID, _ loaded: LoadedCase) {

@@ -3,8 +3,8 @@ package import Postgres
 
 /// A lane with something to do now.
 package struct ReadyLane: Hashable, Sendable {
-    /// Mail of one gateway, a tenant's internal jobs, or its imports.
-    package enum Kind: String, Sendable, PostgresValue { case mail, `internal`, bulk }
+    /// Mail or text messages of one gateway, a tenant's internal jobs, or its imports.
+    package enum Kind: String, Sendable, PostgresValue { case mail, sms, `internal`, bulk }
 
     package let tenant: UUID
     package let lane: UUID

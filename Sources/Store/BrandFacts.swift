@@ -51,7 +51,7 @@ extension Transaction {
             calendar: BusinessCalendar(
                 rule: rule ?? .none, holidays: calendar.flatMap { holidays[$0] } ?? []),
             window: window, graceDays: try row("grace_days"), isSwitchedOff: try row("kill_switch"),
-            gateway: try row.optional("gateway_id"))
+            gateway: try row.optional("gateway_id"), smsGateway: try row.optional("sms_gateway_id"))
         return BrandFacts(
             rules: rules,
             sender: Sender(

@@ -17,6 +17,8 @@ package struct BrandRecord: Sendable, Equatable {
     package var locale: LanguageTag
     package var calendar: ID<Calendar>?
     package var gateway: ID<Gateway>?
+    /// For text messages.
+    package var smsGateway: ID<Gateway>?
     package var workflow: ID<Workflow>?
     package var graceDays: Int
     package var window: SendWindow
@@ -31,7 +33,8 @@ package struct BrandRecord: Sendable, Equatable {
     package init(
         id: ID<Brand>, name: String, legalName: String, address: String, phone: String?, fromName: String,
         fromAddress: EmailAddress, replyTo: EmailAddress?, zone: Zone, locale: LanguageTag, calendar: ID<Calendar>?,
-        gateway: ID<Gateway>?, workflow: ID<Workflow>?, graceDays: Int, window: SendWindow, header: String,
+        gateway: ID<Gateway>?, smsGateway: ID<Gateway>?, workflow: ID<Workflow>?, graceDays: Int, window: SendWindow,
+        header: String,
         footer: String, killSwitch: Bool, at instant: Instant
     ) {
         self.id = id
@@ -46,6 +49,7 @@ package struct BrandRecord: Sendable, Equatable {
         self.locale = locale
         self.calendar = calendar
         self.gateway = gateway
+        self.smsGateway = smsGateway
         self.workflow = workflow
         self.graceDays = graceDays
         self.window = window
@@ -69,6 +73,7 @@ package struct BrandRecord: Sendable, Equatable {
         locale = try row("locale")
         calendar = try row.optional("calendar_id")
         gateway = try row.optional("gateway_id")
+        smsGateway = try row.optional("sms_gateway_id")
         workflow = try row.optional("workflow_id")
         graceDays = try row("grace_days")
         window = try SendWindow(row)
@@ -110,7 +115,7 @@ extension BrandRecord {
     fileprivate var parameters: [(any PostgresValue)?] {
         [
             id, name, legalName, address, phone, fromName, fromAddress, replyTo, zone, locale, calendar, gateway,
-            workflow,
+            smsGateway, workflow,
             graceDays, window.weekdays.sorted().map(\.rawValue), window.opens.minutes, window.closes.minutes, header,
             footer,
             killSwitch,

@@ -61,6 +61,14 @@ extension EntryPolicy: PostgresValue {
     package var postgresText: String { text }
 }
 
+extension PhoneNumber: PostgresValue {
+    package init(postgresText: String) throws(PostgresError) {
+        do throws(PhoneNumberError) { try self.init(postgresText) } catch { throw .undecodable("telephone number") }
+    }
+    package var postgresText: String { text }
+}
+
+extension Channel: PostgresValue {}
 extension CaseState.Status: PostgresValue {}
 extension Step.Kind: PostgresValue {}
 extension Step.Tier: PostgresValue {}

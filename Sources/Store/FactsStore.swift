@@ -18,7 +18,7 @@ extension Transaction {
         let open = try openSteps(ids)
         let done = try doneSteps(ids)
         let awaited = try awaitedTasks(ids)
-        let contacted = try contactedDays(people.contacts.values.flatMap { $0.compactMap(\.key) }, open: open, now: now)
+        let contacted = try contactedDays(people.contacts.values.flatMap { $0.flatMap(\.keys) }, open: open, now: now)
 
         var loaded: [LoadedCase] = []
         for (state, version) in states {

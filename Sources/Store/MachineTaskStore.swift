@@ -4,7 +4,7 @@ package import Postgres
 
 /// A task the machine opens for a person.
 package struct NewTask: Sendable {
-    package enum Kind: String, Sendable { case call, address, unknown, review }
+    package enum Kind: String, Sendable { case call, address, unknown, review, reply }
 
     package let kind: Kind
     package let customer: ID<Customer>

@@ -22,6 +22,8 @@ package struct MessageRecord: Sendable, Hashable {
     package let armedAt: Instant
     package let settledAt: Instant?
     package let reply: String?
+    /// What the gateway reported after it took the message: sent, delivered or failed.
+    package let delivery: String?
     package let createdAt: Instant
 }
 
@@ -125,6 +127,6 @@ extension Transaction {
             locale: try row("locale"), subject: try row("subject"), isCrossed: try row("crossed"),
             attempts: try row("attempts"),
             armedAt: try row("armed_at"), settledAt: try row.optional("settled_at"), reply: try row.optional("reply"),
-            createdAt: try row("created_at"))
+            delivery: try row.optional("delivery"), createdAt: try row("created_at"))
     }
 }

@@ -9,8 +9,11 @@ package struct NewMessage: Sendable {
     package let brand: ID<Brand>
     package let contact: ID<Contact>
     package let gateway: ID<Gateway>
+    package let channel: Channel
     package let address: String
     package let addressKey: String
+    /// Every address of the person: each counts as contacted.
+    package let keys: [String]
     package let stage: Int
     package let tier: Step.Tier
     package let rendered: RenderedMessage
@@ -41,7 +44,8 @@ package struct NewMessage: Sendable {
 
     package init(
         id: ID<Message>, customer: ID<Customer>, brand: ID<Brand>, contact: ID<Contact>, gateway: ID<Gateway>,
-        address: String, addressKey: String, stage: Int, tier: Step.Tier, rendered: RenderedMessage, bytes: [UInt8],
+        channel: Channel, address: String, addressKey: String, keys: [String], stage: Int, tier: Step.Tier,
+        rendered: RenderedMessage, bytes: [UInt8],
         day: Day, lines: [Line]
     ) {
         self.id = id
@@ -49,8 +53,10 @@ package struct NewMessage: Sendable {
         self.brand = brand
         self.contact = contact
         self.gateway = gateway
+        self.channel = channel
         self.address = address
         self.addressKey = addressKey
+        self.keys = keys
         self.stage = stage
         self.tier = tier
         self.rendered = rendered
@@ -68,6 +74,8 @@ package struct TravellingMessage: Sendable {
     package let day: Day
     package let attempts: Int
     package let tier: Step.Tier
+    package let channel: Channel
+    package let addressKey: String
 }
 
 /// How to reach a gateway; the password is still sealed.
@@ -81,6 +89,10 @@ package struct GatewayAccess: Sendable, Hashable {
     package let sealedPassword: Bytes?
     package let ehloName: String
     package let sessions: Int
+    /// Of a text gateway.
+    package let recipe: String?
+    package let sender: String?
+    package let maxParts: Int?
 }
 
 /// A message that asked for certain invoices.
@@ -99,7 +111,7 @@ extension Transaction {
             messages.map(\.contact), messages.map(\.gateway), messages.map(\.address), messages.map(\.addressKey),
             messages.map(\.stage), messages.map(\.tier), messages.map(\.rendered.locale),
             messages.map(\.rendered.subject), messages.map(\.rendered.text), messages.map(\.rendered.html),
-            messages.map { Data($0.bytes).base64EncodedString() }, messages.map(\.day), now)
+            messages.map { Data($0.bytes).base64EncodedString() }, messages.map(\.day), now, messages.map(\.channel))
         try run("message_line_clear", tenantID, messages.map(\.id))
         let lines = messages.flatMap { message in message.lines.map { (message.id, $0) } }
         try run(
@@ -125,12 +137,12 @@ extension Transaction {
     }
 
     package mutating func finishAttempts(
-        _ attempts: [(id: ID<Attempt>, outcome: String, code: Int, reply: String)], at now: Instant
+        _ attempts: [(id: ID<Attempt>, outcome: String, code: Int, reply: String, providerID: String)], at now: Instant
     ) throws(PostgresError) {
         guard !attempts.isEmpty else { return }
         try run(
             "attempt_finish", tenantID, attempts.map(\.id), attempts.map(\.outcome), attempts.map(\.code),
-            attempts.map(\.reply), now)
+            attempts.map(\.reply), now, attempts.map(\.providerID))
     }
 
     package mutating func openAttempts(of messages: [ID<Message>]) throws(PostgresError) -> [ID<Message>: ID<Attempt>] {
@@ -156,7 +168,8 @@ extension Transaction {
         for row in try rows("message_of_steps", tenantID, steps) {
             found[try row("step_run_id")] = TravellingMessage(
                 id: try row("message_id"), customer: try row("customer_id"), contact: try row("contact_id"),
-                day: try row("contact_day"), attempts: try row("attempts"), tier: try row("tier"))
+                day: try row("contact_day"), attempts: try row("attempts"), tier: try row("tier"),
+                channel: try row("channel"), addressKey: try row("address_key"))
         }
         return found
     }
@@ -166,17 +179,20 @@ extension Transaction {
         try run("message_withdraw", tenantID, steps, now)
     }
 
-    /// Takes the day's contact for each address; returns the messages that got theirs.
+    /// Takes the day's contact for every address of each person; returns the messages that got all of theirs.
     package mutating func takeBudget(
-        _ wanted: [(key: String, day: Day, message: ID<Message>)]
+        _ wanted: [(keys: [String], day: Day, message: ID<Message>)]
     ) throws(PostgresError) -> Set<ID<Message>> {
         guard !wanted.isEmpty else { return [] }
-        var taken: Set<ID<Message>> = []
+        let places = wanted.flatMap { one in one.keys.map { (key: $0, day: one.day, message: one.message) } }
+        var got: [ID<Message>: Int] = [:]
         for row in try rows(
-            "message_budget_take", tenantID, wanted.map(\.key), wanted.map(\.day), wanted.map(\.message))
+            "message_budget_take", tenantID, places.map(\.key), places.map(\.day), places.map(\.message))
         {
-            taken.insert(try row("message_id"))
+            got[try row("message_id"), default: 0] += 1
         }
+        let taken = Set(wanted.filter { got[$0.message] == $0.keys.count }.map(\.message))
+        try returnBudget(of: got.keys.filter { !taken.contains($0) })
         return taken
     }
 
@@ -198,7 +214,8 @@ extension Transaction {
                 id: try row("gateway_id"), version: try row("version"), host: try row("host"), port: try row("port"),
                 tls: try row("tls"), username: try row.optional("username"),
                 sealedPassword: try row.optional("password_sealed"), ehloName: try row("ehlo_name"),
-                sessions: try row("sessions"))
+                sessions: try row("sessions"), recipe: try row.optional("recipe"), sender: try row.optional("sender"),
+                maxParts: try row.optional("max_parts"))
             found[access.id] = access
         }
         return found
@@ -230,6 +247,7 @@ package struct UnknownMessage: Sendable {
     package let tier: Step.Tier
     package let customer: ID<Customer>
     package let subject: String
+    package let channel: Channel
 }
 
 extension Transaction {
@@ -238,7 +256,9 @@ extension Transaction {
         guard let row = try first("message_unknown", tenantID, id) else { return nil }
         let state: String = try row("state")
         guard state == "unknown" else { return nil }
-        return UnknownMessage(tier: try row("tier"), customer: try row("customer_id"), subject: try row("subject"))
+        return UnknownMessage(
+            tier: try row("tier"), customer: try row("customer_id"), subject: try row("subject"),
+            channel: try row("channel"))
     }
 
     package mutating func assumeSent(_ id: ID<Message>, at now: Instant) throws(PostgresError) {

@@ -29,8 +29,10 @@ extension Transaction {
             facts.contacts[try row("customer_id"), default: []].append(
                 Reachable(
                     id: try row("contact_id"), name: try row("name"), email: try row.optional("email"),
-                    key: try row.optional("email_key"), zone: try row.optional("zone"),
-                    hasOptedOut: try row("opted_out"), isSuppressed: try row("suppressed")))
+                    key: try row.optional("email_key"), phone: try row.optional("phone"),
+                    zone: try row.optional("zone"),
+                    hasOptedOut: try row("opted_out"), isSuppressed: try row("suppressed"),
+                    hasStoppedTexts: try row("phone_suppressed")))
         }
         return facts
     }

@@ -27,7 +27,8 @@ package struct TemplateRecord: Sendable, Equatable {
         number = try row("number")
         locale = try row("locale")
         source = TemplateSource(
-            subject: try row("subject"), text: try row("text_body"), html: try row("html_body"))
+            subject: try row("subject"), text: try row("text_body"), html: try row("html_body"),
+            sms: try row.optional("sms_body"))
         versionCreatedAt = try row("version_created_at")
     }
 }
@@ -62,7 +63,8 @@ extension Transaction {
         try must(
             "template_version_insert", tenantID, template, versions.map(\.id), versions.map(\.number),
             versions.map(\.locale), versions.map(\.source.subject), versions.map(\.source.text),
-            versions.map(\.source.html), instant)
+            versions.map(\.source.html),
+            versions.map { $0.source.sms ?? "" }, instant)
         try must("template_publish", tenantID, template, versions.map(\.locale), versions.map(\.id))
     }
 
@@ -85,15 +87,16 @@ extension Transaction {
         return try template(id)
     }
 
-    /// The current version of each language of these templates.
+    /// The current version of each language of these templates that has words for this channel.
     package mutating func variants(
-        of templates: [ID<Template>]
+        of templates: [ID<Template>], for channel: Channel
     ) throws(PostgresError) -> [ID<Template>: Variants<ID<TemplateVersion>>] {
         var originals: [ID<Template>: LanguageTag] = [:]
         var versions: [ID<Template>: [LanguageTag: ID<TemplateVersion>]] = [:]
         for row in try rows("template_variants", tenantID, templates) {
             let template: ID<Template> = try row("template_id")
             originals[template] = try row("default_locale")
+            guard try row(channel == .email ? "has_mail" : "has_sms") else { continue }
             versions[template, default: [:]][try row("locale")] = try row("template_version_id")
         }
         return originals.reduce(into: [:]) { found, entry in
@@ -108,7 +111,8 @@ extension Transaction {
         var found: [ID<TemplateVersion>: TemplateSource] = [:]
         for row in try rows("template_sources", tenantID, versions) {
             found[try row("template_version_id")] = TemplateSource(
-                subject: try row("subject"), text: try row("text_body"), html: try row("html_body"))
+                subject: try row("subject"), text: try row("text_body"), html: try row("html_body"),
+                sms: try row.optional("sms_body"))
         }
         return found
     }

@@ -21,7 +21,8 @@ extension Transaction {
                     key: try row("step_key"), kind: try row("kind"), timing: timing,
                     template: try row.optional("template_id"), tier: try row("tier"),
                     waitsForOutcome: try row("wait_for_outcome"),
-                    deadlineBusinessDays: try row("deadline_business_days"), script: try row.optional("script")))
+                    deadlineBusinessDays: try row("deadline_business_days"), script: try row.optional("script"),
+                    fallback: (try row.optional("fallback") as String?).flatMap(Step.Fallback.init(name:))))
         }
         var found: [ID<WorkflowVersion>: WorkflowFacts] = [:]
         for row in try rows("facts_workflows", tenantID, versions) {

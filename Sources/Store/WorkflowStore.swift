@@ -45,7 +45,7 @@ extension Transaction {
             try must(
                 "workflow_step_insert", tenantID, version, step.key, index + 1, step.kind, step.timing.name,
                 step.timing.days, step.template, step.tier, step.waitsForOutcome, step.deadlineBusinessDays,
-                step.script)
+                step.script, step.fallback?.name)
         }
         try must("workflow_publish", tenantID, workflow, version)
     }
@@ -93,6 +93,7 @@ extension Step {
         self.init(
             key: try row("step_key"), kind: try row("kind"), timing: timing, template: try row.optional("template_id"),
             tier: try row("tier"), waitsForOutcome: try row("wait_for_outcome"),
-            deadlineBusinessDays: try row("deadline_business_days"), script: try row.optional("script"))
+            deadlineBusinessDays: try row("deadline_business_days"), script: try row.optional("script"),
+            fallback: (try row.optional("fallback") as String?).flatMap(Fallback.init(name:)))
     }
 }

@@ -49,7 +49,7 @@ struct Dispatcher: Service {
                 found = true
                 group.addTask {
                     switch lane.kind {
-                    case .mail: await MailLane(tenant: lane.tenant, lane: lane.lane, world: world).run()
+                    case .mail, .sms: await MailLane(tenant: lane.tenant, lane: lane.lane, world: world).run()
                     case .internal: await InternalLane(tenant: lane.tenant, world: world).run()
                     case .bulk: await ImportLane(tenant: lane.tenant, lane: lane.lane, world: world).run()
                     }

@@ -129,14 +129,27 @@ final class MailLane: Sendable {
 
     private func send(_ flight: Flight) async -> WireOutcome {
         let armed = flight.armed
-        guard let gateway = armed.gateway(of: tenant, secrets: world.secrets) else {
-            return .refused(Refusal(kind: .gateway, text: "the gateway's password does not open with this key"))
-        }
+        if armed.channel == .sms { return await sendText(flight) }
+        guard let gateway = armed.gateway(of: tenant, secrets: world.secrets) else { return Self.sealed }
         let mail = OutgoingMail(envelopeFrom: armed.envelopeFrom, recipient: armed.recipient, bytes: armed.bytes)
-        return await world.sessions.send(mail, through: gateway) { [world, worker] in
+        return await world.sessions.send(mail, through: gateway, mayBegin: fence(of: flight))
+    }
+
+    private func sendText(_ flight: Flight) async -> WireOutcome {
+        guard let gateway = flight.armed.textGateway(of: tenant, secrets: world.secrets) else { return Self.sealed }
+        let text = flight.armed.text(of: tenant, secrets: world.secrets, base: world.publicURL)
+        return await world.texts.send(text, through: gateway, mayBegin: fence(of: flight))
+    }
+
+    /// Asked on the wire's own thread, at the last moment.
+    private func fence(of flight: Flight) -> @Sendable () -> Bool {
+        { [world, worker] in
             flight.mayBegin(isAlive: world.heartbeat.mayStartWire && world.heartbeat.worker == worker)
         }
     }
+
+    private static let sealed = WireOutcome.refused(
+        Refusal(kind: .gateway, text: "the gateway's password does not open with this key"))
 
     /// Records what landed, in batches, and does not give up while the process lives: the outcome is known only here.
     private func record() async {

@@ -43,11 +43,14 @@ enum Worker {
                     database: pools.pulse, host: ProcessInfo.processInfo.hostName, worker: UUID()),
                 sessions: MailSessions(
                     processCap: settings.concurrency, allowedPrivate: [], sandboxes: sandboxes, logger: logger),
+                texts: try TextWires(sandboxes: sandboxes, logger: logger), publicURL: host.publicURL,
                 secrets: SecretBox(key: secrets.key.bytes), clock: clock, counters: WorkerCounters(in: registry),
                 logger: logger)
             let health = Health(ready: [Health.Check("database") { await pools.isReachable() }])
 
-            var services: [any Service] = [pools, Wires(sessions: world.sessions), follower, Pulse(world: world)]
+            var services: [any Service] = [
+                pools, Wires(sessions: world.sessions, texts: world.texts), follower, Pulse(world: world),
+            ]
             if let port = settings.healthPort {
                 services.append(
                     OperatorServer(
@@ -103,12 +106,15 @@ struct Pools: Service {
     }
 }
 
-/// The open sessions to mail relays; stopped after the dispatcher has drained.
+/// The ways to mail relays and text gateways; stopped after the dispatcher has drained.
 struct Wires: Service {
     let sessions: MailSessions
+    let texts: TextWires
 
     func run() async throws {
         try await gracefulShutdown()
-        await sessions.stop(grace: .seconds(20))
+        async let mail: Void = sessions.stop(grace: .seconds(20))
+        await texts.stop(grace: .seconds(20))
+        await mail
     }
 }

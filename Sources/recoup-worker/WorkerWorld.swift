@@ -16,6 +16,9 @@ final class WorkerWorld: Sendable {
     let queue: DueQueue
     let heartbeat: Heartbeat
     let sessions: MailSessions
+    let texts: TextWires
+    /// Where gateways report to.
+    let publicURL: String
     let secrets: SecretBox
     let clock: Clock
     let templates = TemplateCache()
@@ -32,8 +35,7 @@ final class WorkerWorld: Sendable {
 
     init(
         work: Database, bulk: Database, dispatch: Database, heartbeat: Heartbeat, sessions: MailSessions,
-        secrets: SecretBox,
-        clock: Clock, counters: WorkerCounters, logger: Logger,
+        texts: TextWires, publicURL: String, secrets: SecretBox, clock: Clock, counters: WorkerCounters, logger: Logger,
         gate: @escaping ArmBatch.Gatekeeper = { Gate.verdict(for: $0, given: $1, now: $2) },
         pause: @escaping @Sendable (ArmBatch.Moment) -> Void = { _ in }, recordTries: Int = .max,
         importPause: @escaping @Sendable (RunImport.Moment) -> Void = { _ in }
@@ -44,6 +46,8 @@ final class WorkerWorld: Sendable {
         self.queue = DueQueue(dispatch: dispatch, work: work)
         self.heartbeat = heartbeat
         self.sessions = sessions
+        self.texts = texts
+        self.publicURL = publicURL
         self.secrets = secrets
         self.clock = clock
         self.counters = counters

@@ -34,6 +34,7 @@ struct RunningAPI: Sendable {
         let world = World(
             database: pools[0], bulk: pools[1], dispatch: pools[2], clock: clock, health: World.health(of: pools[0]),
             secrets: SecretBox(key: secretKey), platformKey: Secret(platformKey), sandboxes: [sandbox],
+            publicURL: "https://recoup.test",
             description: APIDescription.text)
         let (ports, opened) = AsyncStream.makeStream(of: Int.self)
         let server = PublicServer(

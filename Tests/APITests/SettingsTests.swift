@@ -223,7 +223,7 @@ import Testing
                     "template_mismatch"
                 ),
                 (#"{"key": "A b", "kind": "wait", "timing": "after_due", "days": 1}"#, "/steps/0/key", "bad_key"),
-                (#"{"key": "a", "kind": "sms", "timing": "after_due", "days": 1}"#, "/steps/0/kind", "not_in_list"),
+                (#"{"key": "a", "kind": "fax", "timing": "after_due", "days": 1}"#, "/steps/0/kind", "not_in_list"),
                 (#"{"key": "a", "kind": "wait", "timing": "soon", "days": 1}"#, "/steps/0/timing", "not_in_list"),
                 (#"{"key": "a", "kind": "wait", "timing": "after_due", "days": -1}"#, "/steps/0/days", "out_of_range"),
                 (

@@ -35,7 +35,8 @@ import Testing
         """
 
     private static let trials: [String: Trial] = [
-        "healthLive": .open, "healthReady": .open, "description": .open,
+        "healthLive": .open, "healthReady": .open, "description": .open, "receiveTextReceipt": .open,
+        "receiveTextReply": .open,
         "createTenant": .platform, "listTenants": .platform, "getTenant": .platform, "createKey": .platform,
         "listKeys": .platform, "revokeKey": .platform,
         "getOwnTenant": .own(), "changeOwnTenant": .make(#"{"workflow_id": "$workflows"}"#), "activate": .own("{}"),

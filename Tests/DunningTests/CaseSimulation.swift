@@ -99,9 +99,9 @@ struct CaseSimulation {
             if !passes.contains(reason), let next = open, next.key == before.key, next.dueAt <= now {
                 book.broken("skips \(step.key) for \(reason) and plans it again at once")
             }
-        case .send(let recipient, let listed):
-            book.sent(step, to: recipient, listing: listed, facts, now)
-            hear(step, recipient)
+        case .send(let way, let listed):
+            book.sent(step, to: way.contact, listing: listed, facts, now)
+            hear(step, way.contact)
         }
     }
 

@@ -25,7 +25,7 @@ import Testing
 
     @Test func `lets a reminder pass, to the first usable contact, with a trace of every check`() {
         let gated = facts.gate(reminder, noon)
-        #expect(gated.verdict == .send(Make.anna, facts.invoices))
+        #expect(gated.verdict == .send(Way(Make.anna, by: .email), facts.invoices))
         #expect(
             gated.trace.map(\.check) == [
                 "switches", "case", "collectable", "due", "holds", "address", "window", "caps",
@@ -169,7 +169,7 @@ import Testing
             Make.contact(3, "b@acme.example", isSuppressed: true), usable, Make.anna,
         ]
         let gated = changed { $0.contacts = contacts }.gate(reminder, noon)
-        #expect(gated.verdict == .send(usable, facts.invoices))
+        #expect(gated.verdict == .send(Way(usable, by: .email), facts.invoices))
         #expect(changed { $0.contacts = Array(contacts[..<3]) }.gate(reminder, noon).summary == "skip no_address")
         #expect(changed { $0.contacts = [contacts[1], contacts[1]] }.gate(reminder, noon).summary == "skip opted_out")
     }

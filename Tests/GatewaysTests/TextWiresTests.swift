@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Gateways
 import Logging
@@ -167,18 +168,24 @@ import Testing
     }
 
     @Test func `that may not begin, or wait while the process stops, have not begun`() async throws {
-        let fake = FakeGateway { _ in .wait(seconds: 0.3, status: 202) }
+        let open = DispatchSemaphore(value: 0)
+        let fake = FakeGateway { _ in
+            open.wait()
+            return .wait(seconds: 0, status: 202)
+        }
         let wires = try wires(fake)
         let gateway = gateway(fake, sessions: 1)
         #expect(await wires.send(Self.message, through: gateway) { false } == .notBegun(.fenced))
         async let first = wires.send(Self.message, through: gateway) { true }
         while fake.requests.isEmpty { try await Task.sleep(for: .milliseconds(2)) }
         async let second = wires.send(Self.message, through: gateway) { true }
-        try await Task.sleep(for: .milliseconds(30))
-        await wires.stop(grace: .seconds(5))
-        // What was under way is seen through; here the answer has no id, so all that is known is that it is unknown or yes.
-        if case .notBegun = await first { #expect(Bool(false), "it had begun") }
+        async let stopped: Void = wires.stop(grace: .seconds(30))
+        // Whether it waits already or comes too late.
         #expect(await second == .notBegun(.stopped))
+        open.signal()
+        await stopped
+        // What was under way is seen through.
+        if case .notBegun = await first { #expect(Bool(false), "it had begun") }
         #expect(await wires.send(Self.message, through: gateway) { true } == .notBegun(.stopped))
         #expect(fake.requests.count == 1)
     }

@@ -90,7 +90,7 @@ import Testing
         #expect(ofInvoice.history.contains { $0.messageID == message })
 
         let ofMessage = try await tenant.read(at: end) { tx, context in try Explain.message(message, in: &tx, context) }
-        #expect(ofMessage.words.contains { $0.contains("the mail server accepted it") })
+        #expect(ofMessage.words.contains { $0.contains("the gateway accepted it") })
         #expect(ofMessage.words.contains("A payment came while it was on the wire: it crossed."))
         #expect(ofMessage.words.contains("The mail server said: 2.0.0 queued"))
         #expect(ofMessage.words.contains { $0.hasPrefix("Checked before sending step friendly: switches") })

@@ -31,6 +31,8 @@ final class TwinWorker: Sendable {
             sessions: MailSessions(
                 processCap: 8, allowedPrivate: [], sandboxes: ["127.0.0.1:\(world.ports.smtp)"],
                 logger: TestServer.quiet),
+            texts: try TextWires(sandboxes: ["127.0.0.1:\(world.ports.http)"], logger: TestServer.quiet),
+            publicURL: "http://127.0.0.1:\(world.ports.api)",
             secrets: SecretBox(key: World.secretsKey), clock: Clock(offset: try await InstanceClock.offset(dispatch)),
             counters: WorkerCounters(in: Registry()), logger: TestServer.quiet, gate: gate, recordTries: recordTries)
         return TwinWorker(twin, databases: [pulse, dispatch, bulk, work])
@@ -52,6 +54,7 @@ final class TwinWorker: Sendable {
                 group.addTask { await Rescuer(world: world).run() }
                 await group.waitForAll()
                 await world.sessions.stop(grace: .seconds(2))
+                await world.texts.stop(grace: .seconds(2))
             }
         }
     }

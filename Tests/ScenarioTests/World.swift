@@ -33,7 +33,8 @@ final class World: Sendable {
         folder = try Tool.folder("world")
         environment = Tool.environment.merging([
             "DATABASE_URL": url, "ENVIRONMENT_NAME": name, "SECRETS_KEY": Data(Self.secretsKey).base64EncodedString(),
-            "PLATFORM_KEY": Self.platformKey, "SANDBOX_GATEWAYS": "127.0.0.1:\(ports.smtp)",
+            "PLATFORM_KEY": Self.platformKey, "SANDBOX_GATEWAYS": "127.0.0.1:\(ports.smtp),127.0.0.1:\(ports.http)",
+            "PUBLIC_URL": "http://127.0.0.1:\(ports.api)",
             "SANDBOX_SMTP_PORT": "\(ports.smtp)", "SANDBOX_HTTP_PORT": "\(ports.http)", "API_PORT": "\(ports.api)",
             "WORKER_HEALTH_PORT": "\(ports.worker)", "LOG_LEVEL": "info",
         ]) { $1 }

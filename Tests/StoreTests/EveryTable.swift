@@ -43,6 +43,14 @@ enum EveryTable {
             values ($t, $t, 1, 'invoice.total', 2, 'not_positive', 'more than nothing');
             insert into import_mapping (tenant_id, name, mapping, created_at, updated_at)
             values ($t, 'mine', '{}', '\(TestTenant.now)', '\(TestTenant.now)');
+            insert into suppression (tenant_id, channel, address_key, reason, created_at)
+            values ($t, 'sms', '+491701234567', 'opt_out', '\(TestTenant.now)');
+            insert into receipt (tenant_id, receipt_id, gateway_id, subject, state, received_at)
+            select $t, $t, g.gateway_id, 'x', 'sent', '\(TestTenant.now)' from gateway g where g.tenant_id = $t limit 1;
+            insert into inbound_text (
+                tenant_id, inbound_text_id, gateway_id, provider_id, address_key, intent, body, received_at)
+            select $t, $t, g.gateway_id, 'x', '+491701234567', 'stop', 'STOP', '\(TestTenant.now)'
+            from gateway g where g.tenant_id = $t limit 1;
             insert into tolerance (tenant_id, currency, amount) values ($t, 'USD', 5);
             insert into invoice_term (tenant_id, invoice_id, from_day, number, due_date, amount)
             select $t, v.invoice_id, '-infinity', 1, v.due_date, v.total from invoice v where v.tenant_id = $t limit 1;

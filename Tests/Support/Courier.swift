@@ -10,6 +10,8 @@ package struct Courier: Sendable {
     package let tenant: TestTenant
     package let worker: UUID
     package let queue: DueQueue
+    /// Of the tenant's mail gateway, unless a test works another.
+    package var lane: UUID
     package var gate: ArmBatch.Gatekeeper = { Gate.verdict(for: $0, given: $1, now: $2) }
     package var pause: @Sendable (ArmBatch.Moment) -> Void = { _ in }
     private let templates = TemplateCache()
@@ -17,13 +19,13 @@ package struct Courier: Sendable {
     package init(of tenant: TestTenant, worker: UUID = UUID()) throws {
         self.tenant = tenant
         self.worker = worker
+        lane = tenant.gateway.uuid
         queue = DueQueue(
             dispatch: try tenant.database.database(.dispatch), work: try tenant.database.database(.worker))
     }
 
     /// Brings near what is due by now, and claims what is due in the lane of the tenant's gateway.
     package func claim(at now: Instant = TestTenant.now, limit: Int = 100) async throws -> [Claim] {
-        let lane = tenant.gateway.uuid
         try await stage(lane, at: now)
         return try await queue.claim(
             tenant: tenant.id.uuid, lane: lane, worker: worker, now: now.timestamp, limit: limit)
@@ -66,7 +68,7 @@ package struct Courier: Sendable {
 
     @discardableResult
     package func record(_ reports: [DeliveryReport], at now: Instant = TestTenant.now) async throws -> Int {
-        let (worker, lane) = (worker, tenant.gateway.uuid)
+        let (worker, lane) = (worker, lane)
         return try await tenant.write(as: .worker, at: now) { tx, context in
             var generator = SeededGenerator(seed: 1)
             return try RecordOutcomes(worker: worker).run(reports, lane: lane, in: &tx, context, using: &generator)

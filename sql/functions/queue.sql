@@ -17,7 +17,7 @@ begin
     cross join lateral (
         select
             (l.paused_until is null or l.paused_until <= p_now)
-            and not (l.kind = 'mail' and exists (select 1 from instance i where i.hold_reason is not null))
+            and not (l.kind in ('mail', 'sms') and exists (select 1 from instance i where i.hold_reason is not null))
             and exists (
                 select 1 from q.due d
                 where d.tenant_id = l.tenant_id and d.lane_id = l.lane_id and d.phase = 0 and d.run_at <= p_now

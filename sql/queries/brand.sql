@@ -1,34 +1,34 @@
 -- name: brand_insert(tenant uuid, brand uuid, name text, legal_name text, address text, phone text?, from_name text,
---+ from_address text, reply_to text?, zone text, locale text, calendar uuid?, gateway uuid?, workflow uuid?,
---+ grace_days integer, window_days smallint[], window_opens smallint, window_closes smallint, header text, footer text,
+--+ from_address text, reply_to text?, zone text, locale text, calendar uuid?, gateway uuid?, sms_gateway uuid?,
+--+ workflow uuid?, grace_days integer, window_days smallint[], window_opens smallint, window_closes smallint, header text, footer text,
 --+ kill_switch bool, created_at timestamptz)
 -- The foreign keys refuse a calendar, gateway or workflow of somebody else.
 insert into brand (
     tenant_id, brand_id, name, legal_name, address, phone, from_name, from_address, reply_to, zone, locale, calendar_id,
-    gateway_id, workflow_id, grace_days, window_days, window_opens, window_closes, header, footer, kill_switch,
+    gateway_id, sms_gateway_id, workflow_id, grace_days, window_days, window_opens, window_closes, header, footer, kill_switch,
     created_at, updated_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $22);
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $23);
 
 -- name: brand_by_id(tenant uuid, brand uuid)
 --+ -> brand_id uuid, name text, legal_name text, address text, phone text?, from_name text, from_address text,
---+ reply_to text?, zone text, locale text, calendar_id uuid?, gateway_id uuid?, workflow_id uuid?, grace_days integer,
---+ window_days smallint[], window_opens smallint, window_closes smallint, header text, footer text, kill_switch bool,
+--+ reply_to text?, zone text, locale text, calendar_id uuid?, gateway_id uuid?, sms_gateway_id uuid?, workflow_id uuid?,
+--+ grace_days integer, window_days smallint[], window_opens smallint, window_closes smallint, header text, footer text, kill_switch bool,
 --+ created_at timestamptz, updated_at timestamptz
 -- One sender identity, whole.
 select brand_id, name, legal_name, address, phone, from_name, from_address, reply_to, zone, locale, calendar_id,
-    gateway_id, workflow_id, grace_days, window_days, window_opens, window_closes, header, footer, kill_switch,
+    gateway_id, sms_gateway_id, workflow_id, grace_days, window_days, window_opens, window_closes, header, footer, kill_switch,
     created_at, updated_at
 from brand
 where tenant_id = $1 and brand_id = $2;
 
 -- name: brand_page(tenant uuid, before uuid?, count bigint)
 --+ -> brand_id uuid, name text, legal_name text, address text, phone text?, from_name text, from_address text,
---+ reply_to text?, zone text, locale text, calendar_id uuid?, gateway_id uuid?, workflow_id uuid?, grace_days integer,
---+ window_days smallint[], window_opens smallint, window_closes smallint, header text, footer text, kill_switch bool,
+--+ reply_to text?, zone text, locale text, calendar_id uuid?, gateway_id uuid?, sms_gateway_id uuid?, workflow_id uuid?,
+--+ grace_days integer, window_days smallint[], window_opens smallint, window_closes smallint, header text, footer text, kill_switch bool,
 --+ created_at timestamptz, updated_at timestamptz
 -- Newest first.
 select brand_id, name, legal_name, address, phone, from_name, from_address, reply_to, zone, locale, calendar_id,
-    gateway_id, workflow_id, grace_days, window_days, window_opens, window_closes, header, footer, kill_switch,
+    gateway_id, sms_gateway_id, workflow_id, grace_days, window_days, window_opens, window_closes, header, footer, kill_switch,
     created_at, updated_at
 from brand
 where tenant_id = $1 and ($2::uuid is null or brand_id < $2)
@@ -43,8 +43,8 @@ where tenant_id = $1 and brand_id = $2
 for no key update;
 
 -- name: brand_update(tenant uuid, brand uuid, name text, legal_name text, address text, phone text?, from_name text,
---+ from_address text, reply_to text?, zone text, locale text, calendar uuid?, gateway uuid?, workflow uuid?,
---+ grace_days integer, window_days smallint[], window_opens smallint, window_closes smallint, header text, footer text,
+--+ from_address text, reply_to text?, zone text, locale text, calendar uuid?, gateway uuid?, sms_gateway uuid?,
+--+ workflow uuid?, grace_days integer, window_days smallint[], window_opens smallint, window_closes smallint, header text, footer text,
 --+ kill_switch bool, updated_at timestamptz)
 -- All fields at once; what was not asked for is written as it was read under brand_lock.
 update brand
@@ -59,15 +59,16 @@ set name = $3,
     locale = $11,
     calendar_id = $12,
     gateway_id = $13,
-    workflow_id = $14,
-    grace_days = $15,
-    window_days = $16,
-    window_opens = $17,
-    window_closes = $18,
-    header = $19,
-    footer = $20,
-    kill_switch = $21,
-    updated_at = $22
+    sms_gateway_id = $14,
+    workflow_id = $15,
+    grace_days = $16,
+    window_days = $17,
+    window_opens = $18,
+    window_closes = $19,
+    header = $20,
+    footer = $21,
+    kill_switch = $22,
+    updated_at = $23
 where tenant_id = $1 and brand_id = $2;
 
 -- name: brand_of_calendar(tenant uuid, calendar uuid) -> brand_id uuid

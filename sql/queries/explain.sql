@@ -21,10 +21,11 @@ limit 20;
 -- name: message_page(tenant uuid, customer uuid?, invoice uuid?, before uuid?, count integer)
 --+ -> message_id uuid, customer_id uuid, brand_id uuid, contact_id uuid, gateway_id uuid, channel text, address text,
 --+ stage integer, tier text, state text, locale text, subject text, crossed bool, attempts integer, armed_at timestamptz,
---+ settled_at timestamptz?, reply text?, created_at timestamptz
+--+ settled_at timestamptz?, reply text?, created_at timestamptz, delivery text?
 -- Newest first.
 select m.message_id, m.customer_id, m.brand_id, m.contact_id, m.gateway_id, m.channel, m.address, m.stage, m.tier,
-    m.state, m.locale, m.subject, m.crossed, m.attempts, m.armed_at, m.settled_at, m.reply, m.created_at
+    m.state, m.locale, m.subject, m.crossed, m.attempts, m.armed_at, m.settled_at, m.reply, m.created_at,
+    m.delivery
 from message m
 where m.tenant_id = $1 and ($2::uuid is null or m.customer_id = $2) and ($4::uuid is null or m.message_id < $4)
     and ($3::uuid is null or exists (
@@ -36,10 +37,11 @@ limit $5;
 -- name: message_by_id(tenant uuid, message uuid)
 --+ -> message_id uuid, customer_id uuid, brand_id uuid, contact_id uuid, gateway_id uuid, channel text, address text,
 --+ stage integer, tier text, state text, locale text, subject text, crossed bool, attempts integer, armed_at timestamptz,
---+ settled_at timestamptz?, reply text?, created_at timestamptz
+--+ settled_at timestamptz?, reply text?, created_at timestamptz, delivery text?
 -- One message as shown.
 select m.message_id, m.customer_id, m.brand_id, m.contact_id, m.gateway_id, m.channel, m.address, m.stage, m.tier,
-    m.state, m.locale, m.subject, m.crossed, m.attempts, m.armed_at, m.settled_at, m.reply, m.created_at
+    m.state, m.locale, m.subject, m.crossed, m.attempts, m.armed_at, m.settled_at, m.reply, m.created_at,
+    m.delivery
 from message m
 where m.tenant_id = $1 and m.message_id = $2;
 

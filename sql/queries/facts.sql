@@ -104,12 +104,13 @@ where h.tenant_id = $1 and h.released_at is null and h.from_at <= $3 and (h.unti
     and (h.scope in ('tenant', 'brand') or (h.scope = 'customer' and h.customer_id = any ($2)));
 
 -- name: facts_contacts(tenant uuid, customers uuid[])
---+ -> contact_id uuid, customer_id uuid, name text, email text?, email_key text?, zone text?, opted_out bool,
---+ suppressed bool
+--+ -> contact_id uuid, customer_id uuid, name text, email text?, email_key text?, phone text?, zone text?,
+--+ opted_out bool, suppressed bool, phone_suppressed bool
 -- Contacts in the order they are written to.
-select c.contact_id, c.customer_id, c.name, c.email, c.email_key, c.zone, c.opted_out,
-    c.suppressed_reason is not null as suppressed
+select c.contact_id, c.customer_id, c.name, c.email, c.email_key, c.phone, c.zone, c.opted_out,
+    c.suppressed_reason is not null as suppressed, s.reason is not null as phone_suppressed
 from contact c
+left join suppression s on s.tenant_id = $1 and s.channel = 'sms' and s.address_key = c.phone
 where c.tenant_id = $1 and c.customer_id = any ($2)
 order by c.customer_id,
     case when c.role = 'billing' then 0 when c.role = 'manager' then 1 else 2 end, c.contact_id;
@@ -131,13 +132,13 @@ where c.tenant_id = $1 and c.customer_id = any ($2);
 
 -- name: facts_brands(tenant uuid)
 --+ -> brand_id uuid, name text, legal_name text, address text, phone text?, from_name text, from_address text,
---+ reply_to text?, zone text, locale text, calendar_id uuid?, calendar_rule text?, gateway_id uuid?, workflow_id uuid?,
---+ grace_days integer, window_days smallint[], window_opens smallint, window_closes smallint, header text, footer text,
---+ kill_switch bool
+--+ reply_to text?, zone text, locale text, calendar_id uuid?, calendar_rule text?, gateway_id uuid?, sms_gateway_id uuid?,
+--+ workflow_id uuid?, grace_days integer, window_days smallint[], window_opens smallint, window_closes smallint, header text,
+--+ footer text, kill_switch bool
 -- The tenant's brands with their rules; few rows, read whole.
 select b.brand_id, b.name, b.legal_name, b.address, b.phone, b.from_name, b.from_address, b.reply_to, b.zone, b.locale,
-    b.calendar_id, c.rule as calendar_rule, b.gateway_id, b.workflow_id, b.grace_days, b.window_days, b.window_opens,
-    b.window_closes, b.header, b.footer, b.kill_switch
+    b.calendar_id, c.rule as calendar_rule, b.gateway_id, b.sms_gateway_id, b.workflow_id, b.grace_days, b.window_days,
+    b.window_opens, b.window_closes, b.header, b.footer, b.kill_switch
 from brand b
 left join calendar c on c.tenant_id = $1 and c.calendar_id = b.calendar_id
 where b.tenant_id = $1;
@@ -159,10 +160,10 @@ where v.tenant_id = $1 and v.workflow_version_id = any ($2);
 
 -- name: facts_steps(tenant uuid, versions uuid[])
 --+ -> workflow_version_id uuid, step_key text, kind text, timing text, days integer, template_id uuid?, tier text,
---+ wait_for_outcome bool, deadline_business_days integer, script text?
+--+ wait_for_outcome bool, deadline_business_days integer, script text?, fallback text?
 -- Their steps, in order.
 select s.workflow_version_id, s.step_key, s.kind, s.timing, s.days, s.template_id, s.tier, s.wait_for_outcome,
-    s.deadline_business_days, s.script
+    s.deadline_business_days, s.script, s.fallback
 from workflow_step s
 where s.tenant_id = $1 and s.workflow_version_id = any ($2)
 order by s.workflow_version_id, s.position;

@@ -1,16 +1,17 @@
--- name: message_insert(tenant uuid, ids uuid[], customers uuid[], brands uuid[], contacts uuid[], gateways uuid[], addresses text[], keys text[], stages integer[], tiers text[], locales text[], subjects text[], texts text[], htmls text[], bytes text[], days date[], at timestamptz)
+-- name: message_insert(tenant uuid, ids uuid[], customers uuid[], brands uuid[], contacts uuid[], gateways uuid[], addresses text[], keys text[], stages integer[], tiers text[], locales text[], subjects text[], texts text[], htmls text[], bytes text[], days date[], at timestamptz, channels text[])
 -- Bytes frozen for the wire. A retry keeps its id, and so its Message-ID, but says what is true now.
 insert into message (
     tenant_id, message_id, customer_id, brand_id, contact_id, gateway_id, channel, address, address_key, stage, tier,
     state, locale, subject, text_body, html_body, bytes, contact_day, attempts, armed_at, created_at)
-select $1, x.id, x.customer_id, x.brand_id, x.contact_id, x.gateway_id, 'email', x.address, x.address_key, x.stage,
+select $1, x.id, x.customer_id, x.brand_id, x.contact_id, x.gateway_id, x.channel, x.address, x.address_key, x.stage,
     x.tier, 'sending', x.locale, x.subject, x.text_body, x.html_body, decode(x.bytes, 'base64'), x.contact_day, 1, $17,
     $17
-from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $18)
     x (id, customer_id, brand_id, contact_id, gateway_id, address, address_key, stage, tier, locale, subject,
-        text_body, html_body, bytes, contact_day)
+        text_body, html_body, bytes, contact_day, channel)
 on conflict (tenant_id, message_id) do update
-set contact_id = excluded.contact_id, gateway_id = excluded.gateway_id, address = excluded.address,
+set contact_id = excluded.contact_id, gateway_id = excluded.gateway_id, channel = excluded.channel,
+    address = excluded.address,
     address_key = excluded.address_key, stage = excluded.stage, tier = excluded.tier, state = 'sending',
     locale = excluded.locale, subject = excluded.subject, text_body = excluded.text_body,
     html_body = excluded.html_body, bytes = excluded.bytes, contact_day = excluded.contact_day, attempts = message.attempts + 1,
@@ -38,11 +39,12 @@ select $1, x.id, x.message_id, x.number, $5, x.lease, $7
 from unnest($2, $3, $4, $6) x (id, message_id, number, lease)
 returning attempt.attempt_id;
 
--- name: attempt_finish(tenant uuid, ids uuid[], outcomes text[], codes integer[], replies text[], at timestamptz)
--- How the try ended.
+-- name: attempt_finish(tenant uuid, ids uuid[], outcomes text[], codes integer[], replies text[], at timestamptz, provider_ids text[])
+-- How the try ended, and what the gateway calls it.
 update attempt a
-set outcome = x.outcome, code = nullif(x.code, 0), reply = nullif(x.reply, ''), finished_at = $6
-from unnest($2, $3, $4, $5) x (id, outcome, code, reply)
+set outcome = x.outcome, code = nullif(x.code, 0), reply = nullif(x.reply, ''), finished_at = $6,
+    provider_id = nullif(x.provider_id, '')
+from unnest($2, $3, $4, $5, $7) x (id, outcome, code, reply, provider_id)
 where a.tenant_id = $1 and a.attempt_id = x.id and a.outcome is null;
 
 -- name: attempt_open_of(tenant uuid, messages uuid[]) -> message_id uuid, attempt_id uuid
@@ -59,14 +61,14 @@ where m.tenant_id = $1 and m.message_id = x.id and m.state = 'sending';
 
 -- name: message_of_steps(tenant uuid, steps uuid[])
 --+ -> step_run_id uuid, message_id uuid, address_key text, contact_id uuid, contact_day date, attempts integer, tier text,
---+ customer_id uuid
+--+ customer_id uuid, channel text
 -- The messages of due rows, looked up by their step. Attempts are the tries on the wire, this one included: what never left,
 -- or met a gateway that refused everything, is none.
 select s.step_run_id, m.message_id, m.address_key, m.contact_id, m.contact_day, (
         select count(*) from attempt a
         where a.tenant_id = $1 and a.message_id = m.message_id
             and (a.outcome is null or a.outcome not in ('not_begun', 'gateway'))
-    )::integer as attempts, m.tier, m.customer_id
+    )::integer as attempts, m.tier, m.customer_id, m.channel
 from step_run s
 join message m on m.tenant_id = $1 and m.message_id = s.message_id
 where s.tenant_id = $1 and s.step_run_id = any ($2);
@@ -106,7 +108,7 @@ limit 50;
 insert into contact_budget (tenant_id, address_key, day, message_id)
 select $1, x.address_key, x.day, x.message_id
 from unnest($2, $3, $4) x (address_key, day, message_id)
-order by x.address_key
+order by x.address_key, x.message_id
 on conflict do nothing
 returning contact_budget.address_key, contact_budget.message_id;
 
@@ -114,9 +116,10 @@ returning contact_budget.address_key, contact_budget.message_id;
 -- A refused or never begun message was no contact.
 delete from contact_budget b where b.tenant_id = $1 and b.message_id = any ($2);
 
--- name: message_unknown(tenant uuid, id uuid) -> state text, tier text, customer_id uuid, subject text
+-- name: message_unknown(tenant uuid, id uuid)
+--+ -> state text, tier text, customer_id uuid, subject text, channel text
 -- A message whose outcome nobody knows, when its waiting time is over.
-select m.state, m.tier, m.customer_id, m.subject from message m where m.tenant_id = $1 and m.message_id = $2;
+select m.state, m.tier, m.customer_id, m.subject, m.channel from message m where m.tenant_id = $1 and m.message_id = $2;
 
 -- name: message_assume_sent(tenant uuid, id uuid, at timestamptz)
 -- No evidence came within a day: a reminder counts as sent.
@@ -130,9 +133,10 @@ where c.tenant_id = $1 and c.contact_id = any ($2);
 
 -- name: message_gateways(tenant uuid, ids uuid[])
 --+ -> gateway_id uuid, version integer, host text, port integer, tls text, username text?, password_sealed bytea?,
---+ ehlo_name text, sessions integer
+--+ ehlo_name text, sessions integer, recipe text?, sender text?, max_parts integer?
 -- How to reach these gateways.
-select g.gateway_id, g.version, g.host, g.port, g.tls, g.username, g.password_sealed, g.ehlo_name, g.sessions
+select g.gateway_id, g.version, g.host, g.port, g.tls, g.username, g.password_sealed, g.ehlo_name, g.sessions, g.recipe,
+    g.sender, g.max_parts
 from gateway g
 where g.tenant_id = $1 and g.gateway_id = any ($2);
 

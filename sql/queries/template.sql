@@ -11,12 +11,14 @@ where tenant_id = $1 and template_id = $2
 for no key update;
 
 -- name: template_version_insert(tenant uuid, template uuid, versions uuid[], numbers integer[], locales text[],
---+ subjects text[], texts text[], htmls text[], created_at timestamptz)
+--+ subjects text[], texts text[], htmls text[], smses text[], created_at timestamptz)
 -- Versions are never changed: what was sent can be read again.
 insert into template_version (
-    tenant_id, template_version_id, template_id, number, locale, subject, text_body, html_body, created_at)
-select $1, x.template_version_id, $2, x.number, x.locale, x.subject, x.text_body, x.html_body, $9
-from unnest($3, $4, $5, $6, $7, $8) x (template_version_id, number, locale, subject, text_body, html_body)
+    tenant_id, template_version_id, template_id, number, locale, subject, text_body, html_body, sms_body,
+    created_at)
+select $1, x.template_version_id, $2, x.number, x.locale, x.subject, x.text_body, x.html_body, nullif(x.sms_body, ''),
+    $10
+from unnest($3, $4, $5, $6, $7, $8, $9) x (template_version_id, number, locale, subject, text_body, html_body, sms_body)
 returning template_version.template_version_id;
 
 -- name: template_publish(tenant uuid, template uuid, locales text[], versions uuid[])
@@ -30,13 +32,14 @@ set template_version_id = excluded.template_version_id;
 -- name: template_by_id(tenant uuid, template uuid, locale text?)
 --+ -> template_id uuid, name text, created_at timestamptz, default_locale text, locales text[],
 --+ template_version_id uuid, number integer, locale text, subject text, text_body text, html_body text,
---+ version_created_at timestamptz
+--+ sms_body text?, version_created_at timestamptz
 -- The template with its current text in one language, the default where none is named; no row where there is no such text.
 select t.template_id, t.name, t.created_at, t.default_locale, array(
         select a.locale from template_variant a
         where a.tenant_id = $1 and a.template_id = t.template_id
         order by a.locale) as locales,
-    v.template_version_id, v.number, v.locale, v.subject, v.text_body, v.html_body, v.created_at as version_created_at
+    v.template_version_id, v.number, v.locale, v.subject, v.text_body, v.html_body, v.sms_body,
+    v.created_at as version_created_at
 from template t
 join template_variant c on c.tenant_id = $1 and c.template_id = t.template_id and c.locale = coalesce($3, t.default_locale)
 join template_version v on v.tenant_id = $1 and v.template_version_id = c.template_version_id
@@ -45,13 +48,14 @@ where t.tenant_id = $1 and t.template_id = $2;
 -- name: template_page(tenant uuid, before uuid?, count bigint)
 --+ -> template_id uuid, name text, created_at timestamptz, default_locale text, locales text[],
 --+ template_version_id uuid, number integer, locale text, subject text, text_body text, html_body text,
---+ version_created_at timestamptz
+--+ sms_body text?, version_created_at timestamptz
 -- Newest first, each with its current text in its default language.
 select t.template_id, t.name, t.created_at, t.default_locale, array(
         select a.locale from template_variant a
         where a.tenant_id = $1 and a.template_id = t.template_id
         order by a.locale) as locales,
-    v.template_version_id, v.number, v.locale, v.subject, v.text_body, v.html_body, v.created_at as version_created_at
+    v.template_version_id, v.number, v.locale, v.subject, v.text_body, v.html_body, v.sms_body,
+    v.created_at as version_created_at
 from template t
 join template_variant c on c.tenant_id = $1 and c.template_id = t.template_id and c.locale = t.default_locale
 join template_version v on v.tenant_id = $1 and v.template_version_id = c.template_version_id
@@ -60,16 +64,18 @@ order by t.template_id desc
 limit $3;
 
 -- name: template_variants(tenant uuid, templates uuid[])
---+ -> template_id uuid, default_locale text, locale text, template_version_id uuid
--- In which languages these templates are written, without the texts.
-select c.template_id, t.default_locale, c.locale, c.template_version_id
+--+ -> template_id uuid, default_locale text, locale text, template_version_id uuid, has_mail bool, has_sms bool
+-- In which languages these templates are written, and for which channels, without the texts.
+select c.template_id, t.default_locale, c.locale, c.template_version_id, v.subject <> '' as has_mail,
+    v.sms_body is not null as has_sms
 from template_variant c
 join template t on t.tenant_id = $1 and t.template_id = c.template_id
+join template_version v on v.tenant_id = $1 and v.template_version_id = c.template_version_id
 where c.tenant_id = $1 and c.template_id = any ($2);
 
 -- name: template_sources(tenant uuid, versions uuid[])
---+ -> template_version_id uuid, subject text, text_body text, html_body text
+--+ -> template_version_id uuid, subject text, text_body text, html_body text, sms_body text?
 -- The texts of these versions.
-select v.template_version_id, v.subject, v.text_body, v.html_body
+select v.template_version_id, v.subject, v.text_body, v.html_body, v.sms_body
 from template_version v
 where v.tenant_id = $1 and v.template_version_id = any ($2);

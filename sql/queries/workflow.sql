@@ -18,12 +18,13 @@ insert into workflow_version (
 values ($1, $2, $3, $4, $5, $6);
 
 -- name: workflow_step_insert(tenant uuid, version uuid, step_key text, position integer, kind text, timing text,
---+ days integer, template uuid?, tier text, wait_for_outcome bool, deadline integer, script text?)
+--+ days integer, template uuid?, tier text, wait_for_outcome bool, deadline integer, script text?,
+--+ fallback text?)
 -- One step of a new version; a version has at most a few dozen.
 insert into workflow_step (
     tenant_id, workflow_version_id, step_key, position, kind, timing, days, template_id, tier, wait_for_outcome,
-    deadline_business_days, script)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+    deadline_business_days, script, fallback)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
 
 -- name: workflow_publish(tenant uuid, workflow uuid, version uuid)
 -- The version that new cases begin with from now on.
@@ -61,10 +62,10 @@ limit $3;
 
 -- name: workflow_steps(tenant uuid, versions uuid[])
 --+ -> workflow_version_id uuid, step_key text, kind text, timing text, days integer, template_id uuid?, tier text,
---+ wait_for_outcome bool, deadline_business_days integer, script text?
+--+ wait_for_outcome bool, deadline_business_days integer, script text?, fallback text?
 -- The steps of a page of versions in one go.
 select workflow_version_id, step_key, kind, timing, days, template_id, tier, wait_for_outcome, deadline_business_days,
-    script
+    script, fallback
 from workflow_step
 where tenant_id = $1 and workflow_version_id = any ($2)
 order by workflow_version_id, position;

@@ -10,7 +10,7 @@ package enum Advance {
             state.positionDay = day
             state.stage = max(state.stage, step.stage)
         }
-        if step.kind == .email { state.lastContactDay = day }
+        if step.kind.isContact { state.lastContactDay = day }
         return state
     }
 

@@ -53,7 +53,7 @@ package struct CaseFacts: Sendable {
     /// Windows and caps live in this zone: the contact's, else the customer's, else the brand's.
     package var zone: Zone { recipient?.zone ?? customerZone ?? brand.zone }
 
-    /// The contact to write to: billing before manager before legal, the oldest first.
+    /// The contact to speak to: billing before manager before legal, the oldest first.
     package var recipient: Reachable? { contacts.first { $0.isUsable } }
 
     /// Invoices that may be asked for now.
@@ -98,10 +98,12 @@ package struct BrandRules: Hashable, Sendable {
     package let graceDays: Int
     package let isSwitchedOff: Bool
     package let gateway: ID<Gateway>?
+    package let smsGateway: ID<Gateway>?
 
     package init(
         id: ID<Brand>, zone: Zone, calendar: BusinessCalendar = .none, window: SendWindow = .standard,
-        graceDays: Int = 0, isSwitchedOff: Bool = false, gateway: ID<Gateway>? = nil
+        graceDays: Int = 0, isSwitchedOff: Bool = false, gateway: ID<Gateway>? = nil,
+        smsGateway: ID<Gateway>? = nil
     ) {
         self.id = id
         self.zone = zone
@@ -110,34 +112,12 @@ package struct BrandRules: Hashable, Sendable {
         self.graceDays = graceDays
         self.isSwitchedOff = isSwitchedOff
         self.gateway = gateway
-    }
-}
-
-/// A contact as the gate sees it.
-package struct Reachable: Hashable, Sendable {
-    package let id: ID<Contact>
-    package let name: String
-    package let email: String?
-    /// The normalised address under which contacts are counted.
-    package let key: String?
-    package let zone: Zone?
-    package let hasOptedOut: Bool
-    package let isSuppressed: Bool
-
-    package init(
-        id: ID<Contact>, name: String, email: String?, key: String?, zone: Zone? = nil, hasOptedOut: Bool = false,
-        isSuppressed: Bool = false
-    ) {
-        self.id = id
-        self.name = name
-        self.email = email
-        self.key = key
-        self.zone = zone
-        self.hasOptedOut = hasOptedOut
-        self.isSuppressed = isSuppressed
+        self.smsGateway = smsGateway
     }
 
-    package var isUsable: Bool { email != nil && key != nil && !hasOptedOut && !isSuppressed }
+    package func gateway(for channel: Channel) -> ID<Gateway>? {
+        channel == .email ? gateway : smsGateway
+    }
 }
 
 /// The switches above a case. Read in the arming transaction; nothing is locked for them.

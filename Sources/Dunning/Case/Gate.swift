@@ -37,31 +37,32 @@ package enum Gate {
         }
         passes("holds")
 
-        guard let recipient = facts.recipient, let key = recipient.key else {
-            let optedOut = !facts.contacts.isEmpty && facts.contacts.allSatisfy(\.hasOptedOut)
-            return fails("address", .skip(optedOut ? .optedOut : .noAddress))
+        guard let way = facts.way(for: step.key) else {
+            return fails("address", .skip(facts.unreachable(by: step.key)))
         }
-        passes("address", recipient.id.description)
-        guard facts.brand.gateway != nil else {
-            return fails("gateway", .wait(until: now.adding(seconds: 60), .noGateway))
+        if let detour = way.detour { passes("fallback", detour) }
+        passes("address", way.channel == .email ? way.contact.id.description : "\(way.contact.id) by \(way.channel)")
+        guard facts.brand.gateway(for: way.channel) != nil else {
+            return fails("gateway", .wait(until: now.adding(seconds: 60), .noGateway), "none for \(way.channel)")
         }
+        let zone = way.contact.zone ?? facts.customerZone ?? facts.brand.zone
 
         let window = facts.brand.window
-        if !window.isOpen(now, zone: facts.zone, calendar: facts.brand.calendar) {
-            let opening = window.nextOpening(atOrAfter: now, zone: facts.zone, calendar: facts.brand.calendar)
-            return fails("window", .wait(until: opening ?? now.adding(days: 1), .window), facts.zone.identifier)
+        if !window.isOpen(now, zone: zone, calendar: facts.brand.calendar) {
+            let opening = window.nextOpening(atOrAfter: now, zone: zone, calendar: facts.brand.calendar)
+            return fails("window", .wait(until: opening ?? now.adding(days: 1), .window), zone.identifier)
         }
-        passes("window", facts.zone.identifier)
+        passes("window", zone.identifier)
 
-        let today = facts.zone.day(of: now)
-        if case .spent(let until) = ContactCaps.standard.verdict(
-            on: today, contacted: facts.contactedDays[key] ?? [])
-        {
+        let today = zone.day(of: now)
+        // A person is one person, by mail and by text message alike.
+        let days = Set(way.contact.keys.flatMap { facts.contactedDays[$0] ?? [] }).sorted()
+        if case .spent(let until) = ContactCaps.standard.verdict(on: today, contacted: days) {
             let moment = SendTime(facts).moment(onOrAfter: until, notBefore: now.adding(seconds: 1))
             return fails("caps", .wait(until: moment ?? now.adding(days: 1), .cap), "until \(until)")
         }
         passes("caps")
-        return Gated(verdict: .send(recipient, listed), trace: trace)
+        return Gated(verdict: .send(way, listed), trace: trace)
     }
 }
 
@@ -74,6 +75,8 @@ extension Gate {
         if let reason = facts.closedSwitch() { return gated("switches", .wait(until: now.adding(seconds: 60), reason)) }
         if facts.state.isDirty { return gated("planned", .wait(until: now.adding(seconds: 1), .dirty)) }
         guard facts.state.status == .active else { return gated("case", .skip(.superseded)) }
+        // A contact without a gateway waits among the internal jobs; planning moves it to the gateway that is named.
+        if step.kind.isContact { return gated("gateway", .wait(until: now.adding(minutes: 5), .noGateway)) }
         if facts.askedTotal(at: now) <= 0 {
             guard let reason = facts.blockedBy(at: now) else { return gated("collectable", .skip(.paid)) }
             return gated("collectable", .wait(until: now.adding(hours: 1), reason))
@@ -84,7 +87,7 @@ extension Gate {
         }
         let nobody = Reachable(id: ID(facts.state.customer.uuid), name: "", email: nil, key: nil)
         return Gated(
-            verdict: .send(nobody, []),
+            verdict: .send(Way(nobody, by: .email), []),
             trace: [Gated.Check(check: "carry out", passed: true, detail: step.kind.rawValue)])
     }
 }

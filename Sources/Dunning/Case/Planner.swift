@@ -194,12 +194,12 @@ package enum Planner {
         }
         day = max(day, due.adding(facts.brand.graceDays + 1))
         if let previous = state.positionDay { day = max(day, previous) }
-        if step.kind == .email, let contact = state.lastContactDay {
+        if step.kind.isContact, let contact = state.lastContactDay {
             day = max(day, contact.adding(workflow.escalationGapDays))
         }
         // A contact passed over for want of an address keeps the pace all the same: an address found meanwhile gets the
         // next step, and not a case that ran out of steps within a day.
-        if step.kind == .email, index > 0, workflow.ladder[index - 1].kind == .email, let passed = state.positionDay {
+        if step.kind.isContact, index > 0, workflow.ladder[index - 1].kind.isContact, let passed = state.positionDay {
             day = max(day, passed.adding(workflow.escalationGapDays))
         }
         // "From the next day on in the brand's zone" decides what is overdue; the contact's zone decides the hour.

@@ -37,9 +37,9 @@ package enum Reason: String, Hashable, Sendable, CaseIterable, Codable {
         case .beforeEnrolment: "this step lies before the stage at which the case entered"
         case .superseded: "another step took its place"
         case .late: "its day has passed"
-        case .noAddress: "no contact of the customer has a usable e-mail address"
+        case .noAddress: "no contact of the customer has a usable address for it"
         case .optedOut: "every contact of the customer has opted out"
-        case .undeliverable: "the mail server refused the address for good"
+        case .undeliverable: "the gateway refused the address for good"
         case .noDueDate: "no open invoice has a due date"
         case .restored: "the database was restored or cloned; a person must confirm the case"
         case .held: "a hold is in force"
@@ -57,7 +57,7 @@ package enum Reason: String, Hashable, Sendable, CaseIterable, Codable {
         case .tenantSwitch: "sending is switched off for this tenant"
         case .brandSwitch: "sending is switched off for this brand"
         case .workflowSwitch: "sending is switched off for this workflow"
-        case .noGateway: "the brand has no gateway to send through"
+        case .noGateway: "the brand has no gateway to send it through"
         }
     }
 }

@@ -1,7 +1,7 @@
 /// What the gate says of one due step.
 package enum Verdict: Hashable, Sendable {
-    /// Send, to this contact, listing these invoices.
-    case send(Reachable, [OpenInvoice])
+    /// Send, by this way, listing these invoices.
+    case send(Way, [OpenInvoice])
     case skip(Reason)
     case wait(until: Instant, Reason)
 }

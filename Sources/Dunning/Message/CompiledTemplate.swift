@@ -89,16 +89,29 @@ package struct CompiledTemplate: Hashable, Sendable {
     }
 }
 
-/// The three sources of one template version, as authors write them.
+/// The sources of one template version, as authors write them: a mail of three parts, a text message, or both.
 package struct TemplateSource: Hashable, Sendable, Codable {
     package var subject: String
     package var text: String
     package var html: String
+    package var sms: String?
 
-    package init(subject: String, text: String, html: String) {
+    /// A version without a mail has empty parts.
+    package init(subject: String, text: String, html: String, sms: String? = nil) {
         self.subject = subject
         self.text = text
         self.html = html
+        self.sms = sms
+    }
+
+    /// Whether it can be sent as a mail; only a text message may do without.
+    package var hasMail: Bool {
+        sms == nil || ![subject, text, html].allSatisfy { $0.allSatisfy(\.isWhitespace) }
+    }
+
+    /// Whether it can be sent by this channel.
+    package func speaks(by channel: Channel) -> Bool {
+        channel == .email ? hasMail : sms != nil
     }
 }
 
@@ -107,8 +120,9 @@ package struct MessageTemplate: Hashable, Sendable {
     package let subject: CompiledTemplate
     package let text: CompiledTemplate
     package let html: CompiledTemplate
+    package let sms: CompiledTemplate?
 
-    /// Compiles all three parts; the error holds the problems of all of them.
+    /// Compiles all parts; the error holds the problems of all of them.
     package init(_ source: TemplateSource) throws(TemplateError) {
         var problems = [TemplateProblem]()
         func compile(_ source: String, _ part: TemplatePart) -> CompiledTemplate? {
@@ -122,10 +136,12 @@ package struct MessageTemplate: Hashable, Sendable {
         let subject = compile(source.subject, .subject)
         let text = compile(source.text, .text)
         let html = compile(source.html, .html)
-        guard let subject, let text, let html else { throw TemplateError(problems) }
+        let sms = source.sms.flatMap { compile($0, .sms) }
+        guard let subject, let text, let html, problems.isEmpty else { throw TemplateError(problems) }
         self.subject = subject
         self.text = text
         self.html = html
+        self.sms = sms
     }
 }
 

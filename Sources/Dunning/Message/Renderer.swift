@@ -6,6 +6,8 @@ package enum RenderError: Error, Hashable, Sendable, CaseIterable {
     case tooMuchWork
     /// Nothing but blanks is left of the subject.
     case subjectEmpty
+    /// Nothing but blanks is left of the text message.
+    case textEmpty
 
     /// A bounded name for metrics.
     package var label: String {
@@ -13,6 +15,7 @@ package enum RenderError: Error, Hashable, Sendable, CaseIterable {
         case .outputTooLarge: "render_output_too_large"
         case .tooMuchWork: "render_too_much_work"
         case .subjectEmpty: "render_subject_empty"
+        case .textEmpty: "render_text_empty"
         }
     }
 }
@@ -58,6 +61,16 @@ package enum Renderer {
             locale: model.locale, subject: line,
             text: String(decoding: try pass.bytes(of: text, .none), as: UTF8.self),
             html: String(decoding: try pass.bytes(of: html, .html), as: UTF8.self))
+    }
+
+    /// Writes a text message: neither subject nor html, and no blanks at its ends.
+    package static func text(
+        _ template: CompiledTemplate, given model: RenderModel
+    ) throws(RenderError) -> RenderedMessage {
+        let bytes = try Pass(model: model, header: [], footer: []).bytes(of: template, .none)
+        let text = String(decoding: bytes, as: UTF8.self).trimmingPrefix(while: \.isWhitespace)
+        guard let end = text.lastIndex(where: { !$0.isWhitespace }) else { throw .textEmpty }
+        return RenderedMessage(locale: model.locale, subject: "", text: String(text[...end]), html: "")
     }
 
     /// Blanks of any kind become one blank, controls too, but no-break spaces stay: they hold amounts together. The ends

@@ -19,13 +19,23 @@ package enum TemplateLint {
         } catch {
             return error.problems
         }
-        var problems = blanks(in: source) + TemplateMarkup.problems(in: source.html)
-        problems += lengths(of: source)
-        problems += body(template.text) + body(template.html)
-        problems += optionals(template.subject) + optionals(template.text) + optionals(template.html)
-        problems += differences(template)
-        for part in [template.subject, template.text, template.html] { problems += plurals(part, locale) }
-        for (text, part) in [(source.subject, TemplatePart.subject), (source.text, .text), (source.html, .html)] {
+        var problems = [TemplateProblem]()
+        var texts: [(String, TemplatePart)] = []
+        if source.hasMail {
+            problems += blanks(in: source) + TemplateMarkup.problems(in: source.html)
+            problems += lengths(of: source)
+            problems += body(template.text) + body(template.html)
+            problems += optionals(template.subject) + optionals(template.text) + optionals(template.html)
+            problems += differences(template)
+            for part in [template.subject, template.text, template.html] { problems += plurals(part, locale) }
+            texts = [(source.subject, .subject), (source.text, .text), (source.html, .html)]
+        }
+        if let text = source.sms, let compiled = template.sms {
+            problems += TextLint.problems(in: text, compiled: compiled, locale: locale)
+            problems += optionals(compiled) + plurals(compiled, locale)
+            texts.append((text, .sms))
+        }
+        for (text, part) in texts {
             problems += ThreatScan.problems(
                 in: text, as: part, locale: locale, stage: stage ?? ThreatScan.firstSternStage)
         }

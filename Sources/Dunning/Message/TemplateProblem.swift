@@ -1,6 +1,8 @@
 /// The parts of a message that a template writes, and the two texts of a brand that go into them.
 package enum TemplatePart: String, Hashable, Sendable, Codable, CaseIterable {
     case subject, text, html
+    /// The text message; without a brand's header and footer, for every character is paid for.
+    case sms
     /// A brand's plain text, put in place of `{{> header}}`.
     case header
     /// A brand's plain text, put in place of `{{> footer}}`.
@@ -55,6 +57,8 @@ package struct TemplateProblem: Hashable, Sendable, Codable {
         case missingLanguage = "missing_language"
         case earlyThreat = "early_threat"
         case unlawfulThreat = "unlawful_threat"
+        case textLong = "text_long"
+        case textAlphabet = "text_alphabet"
     }
 
     package let part: TemplatePart

@@ -18,7 +18,7 @@ package struct PublishedWorkflow: Hashable, Sendable {
         ladder = steps.filter { !$0.isBeforeDue }
         var stage = 0
         stages = ladder.map { step in
-            if step.kind == .email { stage += 1 }
+            if step.kind.isContact { stage += 1 }
             return stage
         }
     }
@@ -31,13 +31,13 @@ package struct PublishedWorkflow: Hashable, Sendable {
 
     /// The rung of the contact with this stage; nil for stage 0 or one beyond the last.
     package func rung(ofStage stage: Int) -> Int? {
-        ladder.indices.first { ladder[$0].kind == .email && stages[$0] == stage }
+        ladder.indices.first { ladder[$0].kind.isContact && stages[$0] == stage }
     }
 
     /// The stage a debt of this age would have reached: the highest contact whose day has come. 0 when none.
     package func stage(byAge days: Int) -> Int {
         var reached = 0
-        for index in ladder.indices where ladder[index].kind == .email {
+        for index in ladder.indices where ladder[index].kind.isContact {
             if case .afterDue(let offset) = ladder[index].timing, offset <= days { reached = stages[index] }
         }
         return reached

@@ -2,10 +2,45 @@
 package struct Step: Hashable, Sendable {
     package enum Kind: String, Hashable, Sendable, CaseIterable {
         case email
+        /// A text message.
+        case sms
         /// Nothing but time.
         case wait
         /// Opens a task for a person to call.
         case callTask = "call_task"
+
+        /// How it speaks to somebody; `nil` when it does not.
+        package var channel: Channel? {
+            switch self {
+            case .email: .email
+            case .sms: .sms
+            case .wait, .callTask: nil
+            }
+        }
+
+        package var isContact: Bool { channel != nil }
+    }
+
+    /// What is tried when a contact has no usable address for the step's channel, or the gateway refuses it for good.
+    package enum Fallback: Hashable, Sendable {
+        case channel(Channel)
+        case nextContact
+
+        package init?(name: String) {
+            if name == "next_contact" {
+                self = .nextContact
+            } else {
+                guard let channel = Channel(rawValue: name) else { return nil }
+                self = .channel(channel)
+            }
+        }
+
+        package var name: String {
+            switch self {
+            case .channel(let channel): channel.rawValue
+            case .nextContact: "next_contact"
+            }
+        }
     }
 
     /// Two directions and a count, never a signed number of days.
@@ -55,10 +90,11 @@ package struct Step: Hashable, Sendable {
     package let waitsForOutcome: Bool
     package let deadlineBusinessDays: Int
     package let script: String?
+    package let fallback: Fallback?
 
     package init(
         key: String, kind: Kind, timing: Timing, template: ID<Template>? = nil, tier: Tier = .reminder,
-        waitsForOutcome: Bool = false, deadlineBusinessDays: Int = 2, script: String? = nil
+        waitsForOutcome: Bool = false, deadlineBusinessDays: Int = 2, script: String? = nil, fallback: Fallback? = nil
     ) {
         self.key = key
         self.kind = kind
@@ -68,6 +104,7 @@ package struct Step: Hashable, Sendable {
         self.waitsForOutcome = waitsForOutcome
         self.deadlineBusinessDays = deadlineBusinessDays
         self.script = script
+        self.fallback = fallback
     }
 
     package var isBeforeDue: Bool {

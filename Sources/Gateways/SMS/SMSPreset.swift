@@ -6,9 +6,9 @@ package enum SMSPreset: String, Sendable, Hashable, CaseIterable {
     case generic
 
     /// Where it is reached if nothing else is said.
-    package var url: String? {
+    package var host: String? {
         switch self {
-        case .twilio: "https://api.twilio.com"
+        case .twilio: "api.twilio.com"
         case .generic: nil
         }
     }

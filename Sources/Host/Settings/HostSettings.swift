@@ -9,6 +9,7 @@ package import Logging
 ///   migrated under another name puts the system on hold.
 /// - `sandbox.gateways` (default none): `host:port,host:port`. Only a gateway whose address stands here may be reached at a
 ///   loopback or private address or without TLS, and only with such gateways alone may the clock be shifted.
+/// - `public.url` (default `http://127.0.0.1:8080`): how gateways and people reach the API, without a slash at its end.
 /// - `stop.limit` (seconds, default 30, 1...300): how long a graceful stop may take before work is cancelled.
 package struct HostSettings: Sendable {
     package let logLevel: Logger.Level
@@ -17,6 +18,7 @@ package struct HostSettings: Sendable {
     package let sandboxes: Set<Endpoint>
     /// The same endpoints in the order given.
     package let sandboxList: [Endpoint]
+    package let publicURL: String
     package let stopLimit: Duration
 
     package init(reading config: ConfigReader) throws(SettingsError) {
@@ -29,11 +31,15 @@ package struct HostSettings: Sendable {
         }
         sandboxList = reader.list(.sandboxGateways, as: "a list such as 127.0.0.1:2525,[::1]:2525") { Endpoint($0) }
         sandboxes = Set(sandboxList)
+        publicURL = reader.text(.publicURL, as: "an address such as https://recoup.example") { url in
+            url.wholeMatch(of: /https?:\/\/[A-Za-z0-9.\-\[\]:]+(\/[A-Za-z0-9._~\/\-]*[A-Za-z0-9._~\-])?/) != nil
+                && url.utf8.count <= 500
+        }
         stopLimit = .seconds(reader.int(.stopLimit))
         try reader.check()
     }
 
-    static let keys: [Setting] = [.logLevel, .logFormat, .environmentName, .sandboxGateways, .stopLimit]
+    static let keys: [Setting] = [.logLevel, .logFormat, .environmentName, .sandboxGateways, .publicURL, .stopLimit]
 }
 
 extension Setting {
@@ -46,6 +52,8 @@ extension Setting {
         "name of this installation; the instance guard compares it with the database")
     static let sandboxGateways = Setting(
         "sandbox.gateways", "comma-separated host:port of pretend gateways; nothing else may be a sandbox")
+    static let publicURL = Setting(
+        "public.url", initial: "http://127.0.0.1:8080", "how gateways and people reach the API")
     static let stopLimit = Setting(
         "stop.limit", initial: "30", bounds: 1...300, "seconds a graceful stop may take before work is cancelled")
 }

@@ -14,6 +14,7 @@ package struct BrandChange: Sendable {
     package var locale: Change<LanguageTag> = .keep
     package var calendar: Change<ID<Calendar>?> = .keep
     package var gateway: Change<ID<Gateway>?> = .keep
+    package var smsGateway: Change<ID<Gateway>?> = .keep
     package var workflow: Change<ID<Workflow>?> = .keep
     package var graceDays: Change<Int> = .keep
     package var window: Change<SendWindow> = .keep
@@ -36,6 +37,7 @@ package struct BrandChange: Sendable {
         new.locale = locale.applied(to: old.locale)
         new.calendar = calendar.applied(to: old.calendar)
         new.gateway = gateway.applied(to: old.gateway)
+        new.smsGateway = smsGateway.applied(to: old.smsGateway)
         new.workflow = workflow.applied(to: old.workflow)
         new.graceDays = graceDays.applied(to: old.graceDays)
         new.window = window.applied(to: old.window)

@@ -1,4 +1,5 @@
 import Dunning
+import Postgres
 import Store
 
 /// What a brand must be, whoever asks.
@@ -23,6 +24,16 @@ enum BrandChecks {
         }
         guard problems.isEmpty else { return problems }
         return lint(brand.header, as: .header) + lint(brand.footer, as: .footer)
+    }
+
+    /// Each gateway is of the kind it is used for. One that does not exist is left to its foreign key.
+    static func checkGateways(of brand: BrandRecord, in tx: inout Transaction) throws {
+        for (id, kind, pointer) in [
+            (brand.gateway, GatewayRecord.Kind.smtp, "/gateway_id"), (brand.smsGateway, .sms, "/sms_gateway_id"),
+        ] {
+            guard let id, let gateway = try tx.gateway(id), gateway.kind != kind else { continue }
+            throw Rejection.invalid(pointer, "wrong_kind", "must be a gateway of kind \(kind.rawValue)")
+        }
     }
 
     private static func lint(_ text: String, as part: TemplatePart) -> [FieldProblem] {

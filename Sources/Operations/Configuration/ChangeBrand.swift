@@ -18,6 +18,7 @@ package struct ChangeBrand: Sendable {
         let problems = BrandChecks.problems(of: new)
         guard problems.isEmpty else { throw Rejection.invalid(problems) }
         guard new != old else { return old }
+        try BrandChecks.checkGateways(of: new, in: &tx)
         try tx.update(new, at: context.now)
         try tx.audit(
             context, action: "brand.changed", subject: brand.uuid,
@@ -32,6 +33,6 @@ extension BrandRecord {
     /// Whether cases planned under `old` may be due at another time or by another way.
     fileprivate func isTimedUnlike(_ old: BrandRecord) -> Bool {
         zone != old.zone || graceDays != old.graceDays || window != old.window || calendar != old.calendar
-            || gateway != old.gateway
+            || gateway != old.gateway || smsGateway != old.smsGateway
     }
 }

@@ -1,4 +1,5 @@
 package import Dunning
+import Gateways
 package import Postgres
 package import Store
 
@@ -16,12 +17,17 @@ package struct ChangeGateway: Sendable {
     let password: Change<String?>
     let ehloName: Change<String>
     let sessions: Change<Int>
+    let sender: Change<String>
+    let maxParts: Change<Int>
+    let recipe: Change<String>
+    let hookSecret: Change<String?>
 
     package init(
         _ gateway: ID<Gateway>, name: Change<String> = .keep, host: Change<String> = .keep, port: Change<Int> = .keep,
         tls: Change<GatewayRecord.Security> = .keep, username: Change<String?> = .keep,
         password: Change<String?> = .keep,
-        ehloName: Change<String> = .keep, sessions: Change<Int> = .keep
+        ehloName: Change<String> = .keep, sessions: Change<Int> = .keep, sender: Change<String> = .keep,
+        maxParts: Change<Int> = .keep, recipe: Change<String> = .keep, hookSecret: Change<String?> = .keep
     ) {
         self.gateway = gateway
         self.name = name
@@ -32,6 +38,10 @@ package struct ChangeGateway: Sendable {
         self.password = password
         self.ehloName = ehloName
         self.sessions = sessions
+        self.sender = sender
+        self.maxParts = maxParts
+        self.recipe = recipe
+        self.hookSecret = hookSecret
     }
 
     package func run(
@@ -41,11 +51,15 @@ package struct ChangeGateway: Sendable {
         let new = applied(to: old)
         let problems = self.problems(from: old, to: new, checks)
         guard problems.isEmpty else { throw Rejection.invalid(problems) }
-        guard new != old || !password.isKept else { return old }
+        guard new != old || !password.isKept || !hookSecret.isKept else { return old }
         try tx.update(new, at: context.now)
         if case .to(let password) = password {
             let place = SecretBox.Place.gatewayPassword(gateway, of: context.tenant)
             try tx.setPassword(of: gateway, sealed: try password.map { try secrets.seal($0, for: place) })
+        }
+        if case .to(let secret) = hookSecret {
+            let place = SecretBox.Place.hookSecret(gateway, of: context.tenant)
+            try tx.setHookSecret(of: gateway, sealed: try secret.map { try secrets.seal($0, for: place) })
         }
         try tx.audit(
             context, action: "gateway.changed", subject: gateway.uuid,
@@ -66,24 +80,50 @@ package struct ChangeGateway: Sendable {
         new.username = username.applied(to: old.username)
         new.ehloName = ehloName.applied(to: old.ehloName)
         new.sessions = sessions.applied(to: old.sessions)
+        if let text = old.text {
+            new.text?.sender = sender.applied(to: text.sender)
+            new.text?.maxParts = maxParts.applied(to: text.maxParts)
+            if case .to(let json) = recipe {
+                new.text?.recipe = CreateGateway.NewText.canonical(json) ?? text.recipe
+                new.text?.preset = SMSPreset.generic.rawValue
+            }
+        }
         return new
     }
 
     private func problems(from old: GatewayRecord, to new: GatewayRecord, _ checks: GatewayChecks) -> [FieldProblem] {
+        var problems = textProblems(old)
         let isElsewhere =
             (old.host, old.port, old.tls) != (new.host, new.port, new.tls) || old.username != new.username
+            || old.text?.recipe != new.text?.recipe
         switch password {
         case .keep:
             guard !(isElsewhere && old.hasPassword) else {
                 return [
                     FieldProblem(
                         pointer: "/password", code: "password_required",
-                        detail: "must be given again when server, user name or TLS change")
+                        detail: "must be given again when server, user name, TLS or recipe change")
                 ]
             }
-            return checks.problems(of: new, hasPassword: old.hasPassword)
+            problems += checks.problems(of: new, hasPassword: old.hasPassword)
         case .to(let password):
-            return checks.problems(of: new, hasPassword: password != nil) + GatewayChecks.check(password: password)
+            problems += checks.problems(of: new, hasPassword: password != nil) + GatewayChecks.check(password: password)
         }
+        return problems
+    }
+
+    /// Mail gateways have none of what only text gateways have.
+    private func textProblems(_ old: GatewayRecord) -> [FieldProblem] {
+        if old.text == nil {
+            let asked = [
+                ("sender", sender.isKept), ("max_parts", maxParts.isKept), ("recipe", recipe.isKept),
+                ("hook_secret", hookSecret.isKept),
+            ]
+            return asked.filter { !$0.1 }.map {
+                FieldProblem(pointer: "/\($0.0)", code: "wrong_kind", detail: "only a gateway of kind sms has it")
+            }
+        }
+        guard case .to(let secret) = hookSecret else { return [] }
+        return GatewayChecks.check(password: secret, at: "/hook_secret")
     }
 }

@@ -15,6 +15,7 @@ package struct CreateBrand: Sendable {
     let locale: LanguageTag
     let calendar: ID<Calendar>?
     let gateway: ID<Gateway>?
+    let smsGateway: ID<Gateway>?
     let workflow: ID<Workflow>?
     let graceDays: Int
     let window: SendWindow
@@ -28,7 +29,8 @@ package struct CreateBrand: Sendable {
     package init(
         name: String, legalName: String? = nil, address: String = "", phone: String? = nil, fromName: String? = nil,
         fromAddress: EmailAddress, replyTo: EmailAddress? = nil, zone: Zone, locale: LanguageTag = .english,
-        calendar: ID<Calendar>? = nil, gateway: ID<Gateway>? = nil, workflow: ID<Workflow>? = nil, graceDays: Int = 0,
+        calendar: ID<Calendar>? = nil, gateway: ID<Gateway>? = nil, smsGateway: ID<Gateway>? = nil,
+        workflow: ID<Workflow>? = nil, graceDays: Int = 0,
         window: SendWindow = .standard, header: String = DefaultTemplate.header, footer: String = DefaultTemplate.footer
     ) {
         self.name = name
@@ -42,6 +44,7 @@ package struct CreateBrand: Sendable {
         self.locale = locale
         self.calendar = calendar
         self.gateway = gateway
+        self.smsGateway = smsGateway
         self.workflow = workflow
         self.graceDays = graceDays
         self.window = window
@@ -53,10 +56,12 @@ package struct CreateBrand: Sendable {
         let brand = BrandRecord(
             id: .make(at: context.now), name: name, legalName: legalName, address: address, phone: phone,
             fromName: fromName, fromAddress: fromAddress, replyTo: replyTo, zone: zone, locale: locale,
-            calendar: calendar, gateway: gateway, workflow: workflow, graceDays: graceDays, window: window,
+            calendar: calendar, gateway: gateway, smsGateway: smsGateway, workflow: workflow, graceDays: graceDays,
+            window: window,
             header: header, footer: footer, killSwitch: false, at: context.now)
         let problems = BrandChecks.problems(of: brand)
         guard problems.isEmpty else { throw Rejection.invalid(problems) }
+        try BrandChecks.checkGateways(of: brand, in: &tx)
         try tx.insert(brand)
         try tx.audit(context, action: "brand.created", subject: brand.id.uuid, detail: ["name": name])
         return brand

@@ -5,7 +5,10 @@ import Store
 /// Shows a template as a customer would get it now. Nothing is stored and nothing is sent.
 package struct PreviewTemplate: Sendable {
     package struct Result: Sendable, Equatable {
-        package let message: RenderedMessage
+        /// The mail; `nil` for a template that has none.
+        package let mail: RenderedMessage?
+        package let text: RenderedMessage?
+        package let locale: LanguageTag
         /// The customer owes nothing now, so the invoices are made up.
         package let isSample: Bool
     }
@@ -28,7 +31,7 @@ package struct PreviewTemplate: Sendable {
     }
 
     package func run(in tx: inout Transaction, _ context: Context) throws -> Result {
-        guard let variants = try tx.variants(of: [template])[template] else { throw Rejection.notFound("template") }
+        guard try tx.template(template) != nil else { throw Rejection.notFound("template") }
         guard let record = try tx.customer(customer) else {
             throw Rejection.invalid("/customer_id", "unknown_customer", "there is no such customer")
         }
@@ -39,16 +42,32 @@ package struct PreviewTemplate: Sendable {
         }
         let today = sender.zone.day(of: context.now)
         let sections = asking.compactMap { Self.section(of: $0, today: today, now: context.now) }
-        guard let choice = variants.choice(customer: locale ?? record.locale, brand: sender.locale),
-            let source = try tx.sources(of: [choice.text])[choice.text]
-        else { preconditionFailure("a template has a text in its default language") }
+        let contact = try tx.contacts(of: customer, Page(count: 50)).last?.name
         let facts = MessageFacts(
-            locale: choice.locale, customerName: record.name, isConsumer: record.kind == .consumer,
+            customerName: record.name, isConsumer: record.kind == .consumer,
             customerExternalID: record.externalID,
-            contactName: try tx.contacts(of: customer, Page(count: 50)).last?.name, brand: BrandIdentity(sender),
+            contactName: contact, brand: BrandIdentity(sender),
             today: today, stage: asking.map { $0.open?.step.stage ?? $0.facts.state.stage }.max() ?? 1,
             sections: sections.isEmpty ? [Self.sample(on: today)] : sections)
-        return Result(message: try Self.render(source, facts), isSample: sections.isEmpty)
+        let mail = try words(by: .email, facts, for: record, in: &tx)
+        let text = try words(by: .sms, facts, for: record, in: &tx)
+        guard let locale = (mail ?? text)?.locale else {
+            preconditionFailure("a template has a text in its default language")
+        }
+        return Result(mail: mail, text: text, locale: locale, isSample: sections.isEmpty)
+    }
+
+    /// The words of one channel in the language that is found for it; `nil` where the template has none.
+    private func words(
+        by channel: Channel, _ facts: MessageFacts, for customer: CustomerRecord, in tx: inout Transaction
+    ) throws -> RenderedMessage? {
+        let variants = try tx.variants(of: [template], for: channel)[template]
+        guard let choice = variants?.choice(customer: locale ?? customer.locale, brand: facts.brand.locale),
+            let source = try tx.sources(of: [choice.text])[choice.text]
+        else { return nil }
+        var facts = facts
+        facts.locale = choice.locale
+        return try Self.render(source, channel, facts)
     }
 
     private func sender(of cases: [LoadedCase], in tx: inout Transaction) throws -> BrandRecord {
@@ -104,8 +123,13 @@ package struct PreviewTemplate: Sendable {
     /// A literal of ISO 4217.
     private static let dollar = Currency("USD")!
 
-    private static func render(_ source: TemplateSource, _ facts: MessageFacts) throws(Rejection) -> RenderedMessage {
+    private static func render(
+        _ source: TemplateSource, _ channel: Channel, _ facts: MessageFacts
+    ) throws(Rejection) -> RenderedMessage {
         do {
+            if channel == .sms, let text = source.sms {
+                return try Renderer.text(CompiledTemplate(text, as: .sms), given: RenderModel(facts))
+            }
             return try Renderer.render(
                 MessageTemplate(source), brand: BrandTexts(facts.brand), given: RenderModel(facts))
         } catch let error as RenderError {

@@ -46,16 +46,34 @@ package struct PublishWorkflow: Sendable {
         return record
     }
 
-    /// The foreign key would refuse them too, but could not say which step.
+    /// The foreign key would refuse the unknown too, but could not say which step.
     private func refuseUnknownTemplates(in tx: inout Transaction) throws {
         var problems: [FieldProblem] = []
         for (index, step) in steps.list.enumerated() {
-            guard let template = step.template, try tx.template(template) == nil else { continue }
-            problems.append(
-                FieldProblem(
-                    pointer: "/steps/\(index)/template_id", code: "unknown_template",
-                    detail: "there is no such template"))
+            guard let template = step.template else { continue }
+            let pointer = "/steps/\(index)/template_id"
+            guard let record = try tx.template(template) else {
+                problems.append(
+                    FieldProblem(pointer: pointer, code: "unknown_template", detail: "there is no such template"))
+                continue
+            }
+            // Languages are looked up by channel, so the default one is what everybody can fall back to.
+            for channel in step.channels where !record.source.speaks(by: channel) {
+                problems.append(
+                    FieldProblem(
+                        pointer: pointer, code: "template_mismatch",
+                        detail: "the template has no words for \(channel) in its default language"))
+            }
         }
         guard problems.isEmpty else { throw Rejection.invalid(problems) }
+    }
+}
+
+extension Step {
+    /// Every channel it may speak through.
+    fileprivate var channels: [Channel] {
+        var channels = [kind.channel].compactMap(\.self)
+        if case .channel(let other) = fallback { channels.append(other) }
+        return channels
     }
 }

@@ -25,6 +25,25 @@ package struct SecretBox: Sendable {
             let (tenant, row) = (tenant.uuid.uuidString.lowercased(), gateway.uuid.uuidString.lowercased())
             return Place(text: "recoup|1|\(tenant)|gateway|password|\(row)")
         }
+
+        package static func hookSecret(_ gateway: ID<Gateway>, of tenant: ID<Tenant>) -> Place {
+            let (tenant, row) = (tenant.uuid.uuidString.lowercased(), gateway.uuid.uuidString.lowercased())
+            return Place(text: "recoup|1|\(tenant)|gateway|hook_secret|\(row)")
+        }
+
+        static func hooks(_ gateway: ID<Gateway>, of tenant: ID<Tenant>) -> Place {
+            let (tenant, row) = (tenant.uuid.uuidString.lowercased(), gateway.uuid.uuidString.lowercased())
+            return Place(text: "recoup|1|\(tenant)|gateway|hooks|\(row)")
+        }
+    }
+
+    /// A code that only a holder of the key can make, for a place that is no secret itself: 128 bits in hex.
+    package func code(for place: Place) -> String {
+        let key = HKDF<SHA256>.deriveKey(inputKeyMaterial: key, info: Data("recoup|1|codes".utf8), outputByteCount: 32)
+        return HMAC<SHA256>.authenticationCode(for: Data(place.text.utf8), using: key).prefix(16).map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.count == 1 ? "0" + digits : digits
+        }.joined()
     }
 
     /// The blob is of another form, of another place, of another key, or was changed; which of them cannot be told.

@@ -23,8 +23,16 @@ package struct WorkflowSteps: Sendable {
             if !Self.isKey(step.key) { refuse("key", "bad_key", "must be 1 to 40 of a-z, 0-9 and _") }
             if !keys.insert(step.key).inserted { refuse("key", "duplicate", "another step has this key") }
             if !(0...3_650).contains(step.timing.days) { refuse("days", "out_of_range", "must be from 0 to 3650") }
-            if (step.kind == .email) != (step.template != nil) {
-                refuse("template_id", "template_mismatch", "an email step has a template, no other step has one")
+            if step.kind.isContact != (step.template != nil) {
+                refuse(
+                    "template_id", "template_mismatch", "an email or sms step has a template, no other step has one")
+            }
+            if let fallback = step.fallback {
+                if !step.kind.isContact {
+                    refuse("fallback", "not_a_contact", "only an email or sms step has another way")
+                } else if fallback == step.kind.channel.map(Step.Fallback.channel) {
+                    refuse("fallback", "same_channel", "must be another channel than the step's own")
+                }
             }
             if step.kind != .callTask, step.waitsForOutcome || step.script != nil {
                 refuse("kind", "not_a_task", "only a call_task waits for an outcome or has a script")
@@ -35,8 +43,8 @@ package struct WorkflowSteps: Sendable {
             switch step.timing {
             case .beforeDue where ladderStarted:
                 refuse("timing", "order", "steps before due come before all others")
-            case .beforeDue where step.kind != .email:
-                refuse("kind", "order", "only an email goes out before due")
+            case .beforeDue where !step.kind.isContact:
+                refuse("kind", "order", "only an email or sms goes out before due")
             case .beforeDue: break
             case .afterDue(let day) where day < lastDay:
                 refuse("days", "order", "must not be earlier than the step before")

@@ -8,18 +8,20 @@ package struct AddContact: Sendable {
     let role: ContactRecord.Role
     let name: String
     let email: EmailAddress?
+    let phone: PhoneNumber?
     let zone: Zone?
     let hasOptedOut: Bool
 
     package init(
         to customer: ID<Customer>, role: ContactRecord.Role = .billing, name: String, email: EmailAddress?,
-        zone: Zone? = nil, hasOptedOut: Bool = false
+        phone: PhoneNumber? = nil, zone: Zone? = nil, hasOptedOut: Bool = false
     ) throws(Rejection) {
         try TextRule.line(upTo: 200).check(name, at: "/name")
         self.customer = customer
         self.role = role
         self.name = name
         self.email = email
+        self.phone = phone
         self.zone = zone
         self.hasOptedOut = hasOptedOut
     }
@@ -28,12 +30,13 @@ package struct AddContact: Sendable {
         guard try tx.customer(customer) != nil else { throw Rejection.notFound("customer") }
         try PlanCases.lock(customers: [customer], in: &tx)
         let contact = ContactRecord(
-            id: .make(at: context.now), customer: customer, role: role, name: name, email: email, zone: zone,
+            id: .make(at: context.now), customer: customer, role: role, name: name, email: email, phone: phone,
+            zone: zone,
             hasOptedOut: hasOptedOut, at: context.now)
         try tx.insert(contact)
         try tx.audit(
             context, action: "contact.created", subject: contact.id.uuid, customer: customer,
-            detail: ["role": role.rawValue, "has_email": "\(email != nil)"])
+            detail: ["role": role.rawValue, "has_email": "\(email != nil)", "has_phone": "\(phone != nil)"])
         try PlanCases.replan(customers: [customer], cause: "contact.created", in: &tx, context)
         return contact
     }

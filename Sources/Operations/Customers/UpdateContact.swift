@@ -8,18 +8,21 @@ package struct UpdateContact: Sendable {
     let role: Change<ContactRecord.Role>
     let name: Change<String>
     let email: Change<EmailAddress?>
+    let phone: Change<PhoneNumber?>
     let zone: Change<Zone?>
     let hasOptedOut: Change<Bool>
 
     package init(
         _ contact: ID<Contact>, role: Change<ContactRecord.Role> = .keep, name: Change<String> = .keep,
-        email: Change<EmailAddress?> = .keep, zone: Change<Zone?> = .keep, hasOptedOut: Change<Bool> = .keep
+        email: Change<EmailAddress?> = .keep, phone: Change<PhoneNumber?> = .keep, zone: Change<Zone?> = .keep,
+        hasOptedOut: Change<Bool> = .keep
     ) throws(Rejection) {
         if case .to(let name) = name { try TextRule.line(upTo: 200).check(name, at: "/name") }
         self.contact = contact
         self.role = role
         self.name = name
         self.email = email
+        self.phone = phone
         self.zone = zone
         self.hasOptedOut = hasOptedOut
     }
@@ -33,6 +36,7 @@ package struct UpdateContact: Sendable {
         record.role = role.applied(to: record.role)
         record.name = name.applied(to: record.name)
         record.email = email.applied(to: record.email)
+        record.phone = phone.applied(to: record.phone)
         record.zone = zone.applied(to: record.zone)
         record.hasOptedOut = hasOptedOut.applied(to: record.hasOptedOut)
         guard record != old else { return old }
@@ -41,7 +45,8 @@ package struct UpdateContact: Sendable {
             context, action: "contact.changed", subject: contact.uuid, customer: customer,
             detail: [
                 "role": record.role.rawValue, "opted_out": "\(record.hasOptedOut)",
-                "email_changed": "\(record.email != old.email)", "zone": record.zone?.identifier ?? "",
+                "email_changed": "\(record.email != old.email)",
+                "phone_changed": "\(record.phone != old.phone)", "zone": record.zone?.identifier ?? "",
             ])
         try PlanCases.replan(customers: [customer], cause: "contact.changed", in: &tx, context)
         guard let stored = try tx.contact(contact) else { preconditionFailure("contacts are never deleted") }

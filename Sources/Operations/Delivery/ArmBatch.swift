@@ -71,9 +71,11 @@ package struct ArmedMessage: Sendable {
     package let lease: Lease
     package let message: ID<Message>
     package let attempt: ID<Attempt>
+    package let channel: Channel
     let access: GatewayAccess
     package let envelopeFrom: String
     package let recipient: String
+    /// A mail as it goes onto the wire, or the words of a text message.
     package let bytes: [UInt8]
 
     /// The most sessions its gateway may have open.
@@ -81,17 +83,40 @@ package struct ArmedMessage: Sendable {
 
     /// How to reach the gateway, with its password opened; nil when it does not open with this key.
     package func gateway(of tenant: UUID, secrets: SecretBox) -> MailGateway? {
-        var password: Gateways.Secret?
-        if let sealed = access.sealedPassword {
-            do throws(SecretBox.Unopenable) {
-                password = Secret(try secrets.open(sealed, for: .gatewayPassword(access.id, of: ID(tenant))))
-            } catch {
-                return nil
-            }
-        }
+        guard let password = password(of: tenant, secrets: secrets) else { return nil }
         return MailGateway(
             id: access.id.uuid, version: access.version, host: access.host, port: access.port,
-            tls: MailGateway.TLS(rawValue: access.tls) ?? .starttls, username: access.username, password: password,
+            tls: MailGateway.TLS(rawValue: access.tls) ?? .starttls, username: access.username,
+            password: password.secret,
             ehloName: access.ehloName, sessions: access.sessions)
+    }
+
+    /// The same for a text gateway; nil also when its recipe cannot be read any more.
+    package func textGateway(of tenant: UUID, secrets: SecretBox) -> TextGateway? {
+        guard let password = password(of: tenant, secrets: secrets), let json = access.recipe,
+            let recipe = try? SMSRecipe(json: json)
+        else { return nil }
+        return TextGateway(
+            id: access.id.uuid, isSecure: access.tls != "none", host: access.host, port: access.port,
+            username: access.username, password: password.secret, sender: access.sender ?? "",
+            sessions: access.sessions, recipe: recipe)
+    }
+
+    /// What goes to a text gateway, receipts coming back to `base`.
+    package func text(of tenant: UUID, secrets: SecretBox, base: String) -> OutgoingText {
+        let token = HookToken(tenant: ID(tenant), gateway: access.id, secrets: secrets)
+        return OutgoingText(
+            to: recipient, text: String(decoding: bytes, as: UTF8.self), ref: attempt.description,
+            callbackURL: token.url(.receipt, base: base) + "?\(SMSRecipe.refParameter)=\(attempt)")
+    }
+
+    /// `nil` when there is one that does not open with this key.
+    private func password(of tenant: UUID, secrets: SecretBox) -> (secret: Gateways.Secret?, Void)? {
+        guard let sealed = access.sealedPassword else { return (nil, ()) }
+        do throws(SecretBox.Unopenable) {
+            return (Secret(try secrets.open(sealed, for: .gatewayPassword(access.id, of: ID(tenant)))), ())
+        } catch {
+            return nil
+        }
     }
 }

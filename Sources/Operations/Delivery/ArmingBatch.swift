@@ -16,6 +16,7 @@ struct ArmingBatch {
     private var dropped: [Lease] = []
     private var returned: [(Lease, Instant)] = []
     private var skips: [(LoadedCase, ID<StepRun>, Reason)] = []
+    private var moves: [(OpenStep, UUID, Lease)] = []
     private var waits: [(LoadedCase, OpenStep, Instant, Lease)] = []
     private var traces: [(ID<StepRun>, [Gated.Check])] = []
 
@@ -53,22 +54,28 @@ struct ArmingBatch {
             dropped.append(lease)
         case .wait(let until, _):
             waits.append((loaded, open, until, lease))
-        case .send(let recipient, let invoices):
+        case .send(let way, let invoices):
+            // Planned for another gateway than the one it goes through now: its lane is where it is counted and paced.
+            if let gateway = loaded.facts.brand.gateway(for: way.channel), gateway.uuid != open.lane {
+                return moves.append((open, gateway.uuid, lease))
+            }
             spoken.insert(party)
             var sections = [Draft.Section(loaded: loaded, open: open, invoices: invoices)]
             for other in byParty[party] ?? [] where other.id != loaded.id {
-                if let section = companion(other) { sections.append(section) }
+                if let section = companion(other, of: way) { sections.append(section) }
             }
-            drafts.append(Draft(lease: lease, recipient: recipient, sections: sections, now: now))
+            drafts.append(Draft(lease: lease, way: way, sections: sections, now: now))
         }
     }
 
-    private mutating func companion(_ other: LoadedCase) -> Draft.Section? {
-        guard let open = other.open, !open.isSending, open.step.kind == .email,
+    private mutating func companion(_ other: LoadedCase, of way: Way) -> Draft.Section? {
+        guard let open = other.open, !open.isSending, open.step.kind.isContact,
             other.facts.zone.day(of: open.step.dueAt) <= other.facts.zone.day(of: now).adding(1)
         else { return nil }
         let gated = gate(open.step, other.facts, now)
-        guard case .send(_, let invoices) = gated.verdict else { return nil }
+        guard case .send(let own, let invoices) = gated.verdict, own.contact.id == way.contact.id,
+            own.channel == way.channel
+        else { return nil }
         traces.append((open.id, gated.trace))
         return Draft.Section(loaded: other, open: open, invoices: invoices)
     }
@@ -81,7 +88,7 @@ struct ArmingBatch {
         // The lease first: what is no longer ours must not be written as sent.
         let armed = try tx.arm(ready.map(\.draft.lease), worker: worker)
         let mine = ready.filter { armed.contains($0.draft.lease.due) }
-        let taken = try tx.takeBudget(mine.map { ($0.message.addressKey, $0.message.day, $0.message.id) })
+        let taken = try tx.takeBudget(mine.map { ($0.message.keys, $0.message.day, $0.message.id) })
         for letter in mine where !taken.contains(letter.message.id) {
             // Somebody else spoke to this address today, between our reading and our writing.
             returned.append((letter.draft.lease, now.adding(minutes: 1)))
@@ -109,7 +116,7 @@ struct ArmingBatch {
         result.armed = going.map(\.armed)
         result.skipped = skips.count
         result.waiting = waits.count
-        result.returned = returned.count
+        result.returned = returned.count + moves.count
         return result
     }
 
@@ -117,7 +124,7 @@ struct ArmingBatch {
         guard !drafts.isEmpty else { return [] }
         let texts = try templates.load(drafts.map(\.wish), in: &tx)
         let gateways = try tx.gatewayAccess(
-            Array(Set(drafts.compactMap { $0.primary.loaded.facts.brand.gateway })))
+            Array(Set(drafts.compactMap { $0.primary.loaded.facts.brand.gateway(for: $0.way.channel) })))
         var letters: [Letter] = []
         for (draft, text) in zip(drafts, texts) {
             do throws(LetterFault) {
@@ -134,7 +141,9 @@ struct ArmingBatch {
 
     private mutating func settleOthers(in tx: inout Transaction, _ context: Context) throws {
         _ = try tx.release(returned, worker: worker)
-        _ = try tx.finish(dropped, worker: worker)
+        _ = try tx.finish(dropped + moves.map(\.2), worker: worker)
+        try tx.moveSteps(moves.map { ($0.0.id, $0.0.step.dueAt, $0.1) })
+        try tx.enqueue(moves.map { NewDue(kind: .step, ref: $0.0.id.uuid, lane: $0.1, runAt: now) })
         try tx.moveWaiting(waits.map { ($0.1.id, $0.2) })
         // Far away: back to the cold table, the stager brings it near again.
         let horizon = now.adding(minutes: PlanCases.horizonMinutes)

@@ -42,8 +42,9 @@ package struct InternalJobs: Sendable {
                 [
                     NewTask(
                         kind: .unknown, customer: unknown.customer, message: message,
-                        title: "Did this notice arrive? \(unknown.subject)",
-                        script: "The mail server took all of it and never answered. Find out whether it was received.",
+                        title: unknown.channel == .sms
+                            ? "Did this text message arrive?" : "Did this notice arrive? \(unknown.subject)",
+                        script: "The gateway took all of it and never answered. Find out whether it was received.",
                         deadline: context.now.adding(days: 2))
                 ], at: context.now)
         }

@@ -13,7 +13,7 @@ struct Draft {
     }
 
     let lease: Lease
-    let recipient: Reachable
+    let way: Way
     /// The claimed case first.
     let sections: [Section]
     let now: Instant
@@ -29,7 +29,8 @@ struct Draft {
     var wish: TemplateCache.Wish? {
         leading.loaded.facts.workflow.step(leading.open.step.key)?.template.map {
             TemplateCache.Wish(
-                template: $0, customer: primary.loaded.customer.locale, brand: primary.loaded.sender.identity.locale)
+                template: $0, channel: way.channel, customer: primary.loaded.customer.locale,
+                brand: primary.loaded.sender.identity.locale)
         }
     }
 }
@@ -55,27 +56,33 @@ struct Letter {
         guard let text else {
             throw LetterFault(detail: "the step's template is missing or cannot be read")
         }
-        guard let gateway = loaded.facts.brand.gateway.flatMap({ gateways[$0] }), let address = draft.recipient.email,
-            let key = draft.recipient.key
-        else { throw LetterFault(detail: "the brand's gateway is missing") }
+        let way = draft.way
+        guard let gateway = loaded.facts.brand.gateway(for: way.channel).flatMap({ gateways[$0] }) else {
+            throw
+                LetterFault(detail: "the brand's gateway is missing")
+        }
         self.draft = draft
         // A retry keeps its Message-ID; the attempt token is new each time (delivery: rule 8).
         let messageID = draft.primary.open.message ?? ID<Message>.make(at: now)
         attempt = ID<Attempt>.make(at: now)
         let rendered = try Self.render(draft, text: text, now: now)
-        let bytes = try Self.bytes(
-            draft, rendered: rendered, message: messageID, attempt: attempt, address: address, now: now)
-        let zone = loaded.facts.zone
+        let bytes =
+            way.channel == .sms
+            ? try Self.words(rendered, gateway)
+            : try Self.bytes(
+                draft, rendered: rendered, message: messageID, attempt: attempt, address: way.address, now: now)
+        let zone = way.contact.zone ?? loaded.facts.customerZone ?? loaded.facts.brand.zone
         let today = loaded.facts.brand.zone.day(of: now)
         let tier = leading.loaded.facts.workflow.step(leading.open.step.key)?.tier ?? .reminder
         message = NewMessage(
             id: messageID, customer: loaded.facts.state.customer, brand: loaded.facts.state.brand,
-            contact: draft.recipient.id, gateway: gateway.id, address: address, addressKey: key,
-            stage: leading.open.step.stage, tier: tier, rendered: rendered, bytes: bytes, day: zone.day(of: now),
+            contact: way.contact.id, gateway: gateway.id, channel: way.channel, address: way.address,
+            addressKey: way.key, keys: way.contact.keys, stage: leading.open.step.stage, tier: tier, rendered: rendered,
+            bytes: bytes, day: zone.day(of: now),
             lines: draft.sections.flatMap { Self.lines(of: $0, today) })
         armed = ArmedMessage(
-            lease: draft.lease, message: messageID, attempt: attempt, access: gateway,
-            envelopeFrom: loaded.sender.fromAddress, recipient: address, bytes: bytes)
+            lease: draft.lease, message: messageID, attempt: attempt, channel: way.channel, access: gateway,
+            envelopeFrom: loaded.sender.fromAddress, recipient: way.address, bytes: bytes)
     }
 
     /// One line for each invoice: its instalments add up, and the oldest says how late it is.
@@ -101,7 +108,7 @@ struct Letter {
         let facts = MessageFacts(
             locale: text.locale, customerName: loaded.customer.name, isConsumer: loaded.customer.kind == .consumer,
             customerExternalID: loaded.customer.externalID,
-            contactName: draft.recipient.name, brand: loaded.sender.identity,
+            contactName: draft.way.contact.name, brand: loaded.sender.identity,
             today: loaded.facts.brand.zone.day(of: now), stage: draft.leading.open.step.stage,
             sections: sections.compactMap { section in
                 MessageFacts.Section(
@@ -117,6 +124,16 @@ struct Letter {
                         ? Money(minor: section.loaded.facts.credit, currency: section.loaded.facts.state.currency) : nil
                 )
             })
+        if draft.way.channel == .sms {
+            guard let template = text.template.sms else {
+                throw LetterFault(detail: "the template has no text message")
+            }
+            do throws(RenderError) {
+                return try Renderer.text(template, given: RenderModel(facts))
+            } catch {
+                throw LetterFault(detail: error.label)
+            }
+        }
         let brand: BrandTexts
         do throws(TemplateError) { brand = try BrandTexts(loaded.sender.identity) } catch {
             throw LetterFault(detail: "the brand's header or footer cannot be read")
@@ -126,6 +143,15 @@ struct Letter {
         } catch {
             throw LetterFault(detail: error.label)
         }
+    }
+
+    /// A text message is its words, as long as the gateway lets it be.
+    private static func words(_ rendered: RenderedMessage, _ gateway: GatewayAccess) throws(LetterFault) -> [UInt8] {
+        let (parts, most) = (TextSegments(rendered.text).count, gateway.maxParts ?? TextLint.usualParts)
+        guard parts <= most else {
+            throw LetterFault(detail: "the text takes \(parts) parts, and the gateway sends at most \(most)")
+        }
+        return Array(rendered.text.utf8)
     }
 
     private static func bytes(
@@ -140,7 +166,7 @@ struct Letter {
             let seed = Array(attempt.uuid.uuidString.utf8)
             return try MIMEMessage(
                 date: now.microseconds, from: Mailbox(name: sender.fromName, address: from),
-                to: Mailbox(name: draft.recipient.name, address: try MailAddress(address)), replyTo: replyTo,
+                to: Mailbox(name: draft.way.contact.name, address: try MailAddress(address)), replyTo: replyTo,
                 subject: rendered.subject, language: rendered.locale.text, messageID: "\(message)@\(from.domain)",
                 references: ["\(draft.primary.loaded.id)@\(from.domain)"], attempt: attempt.description,
                 text: rendered.text, html: rendered.html, boundarySeed: seed

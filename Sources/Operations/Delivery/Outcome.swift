@@ -23,13 +23,19 @@ package struct DeliveryReport: Sendable {
     package let result: Result
     package let code: Int
     package let reply: String
+    /// The gateway's own id of the message.
+    package let providerID: String?
 
-    package init(lease: Lease, attempt: ID<Attempt>?, result: Result, code: Int = 0, reply: String = "") {
+    package init(
+        lease: Lease, attempt: ID<Attempt>?, result: Result, code: Int = 0, reply: String = "",
+        providerID: String? = nil
+    ) {
         self.lease = lease
         self.attempt = attempt
         self.result = result
         self.code = code
         self.reply = reply
+        self.providerID = providerID
     }
 
     /// A bounded word for counters and the attempt's row.

@@ -14,6 +14,8 @@ struct OutcomeBatch {
         /// When it is tried again; nil when it is over.
         let retryAt: Instant?
         let burns: Bool
+        /// Refused for its address, and the step has another way: it goes on by that one, with a message of its own.
+        let isRerouted: Bool
 
         var isContact: Bool { report.result == .accepted || report.result == .unknown }
     }
@@ -35,7 +37,9 @@ struct OutcomeBatch {
     ) {
         var retryAt: Instant?
         var burns = false
+        let isRerouted = report.result == .permanent(suppresses: true) && hasOtherWay(message, steps)
         switch report.result {
+        case .permanent where isRerouted: retryAt = now
         case .accepted, .permanent, .unknown: break
         case .transient(let asked):
             burns = true
@@ -47,7 +51,8 @@ struct OutcomeBatch {
         }
         items.append(
             Item(
-                report: report, message: message, steps: steps, attempt: attempt, retryAt: retryAt, burns: burns))
+                report: report, message: message, steps: steps, attempt: attempt, retryAt: retryAt, burns: burns,
+                isRerouted: isRerouted))
     }
 
     /// Ends or returns the leases; what comes back is still ours.
@@ -70,7 +75,9 @@ struct OutcomeBatch {
         let refused = items.filter { $0.retryAt == nil && !$0.isContact }
         try tx.finishAttempts(
             items.compactMap { item in
-                item.attempt.map { ($0, item.report.name, item.report.code, item.report.reply) }
+                item.attempt.map {
+                    ($0, item.report.name, item.report.code, item.report.reply, item.report.providerID ?? "")
+                }
             }, at: now)
         try tx.settleMessages(
             items.map { item in
@@ -88,14 +95,18 @@ struct OutcomeBatch {
                     kind: .settle, ref: $0.message.id.uuid, lane: tx.tenantID,
                     runAt: now.adding(hours: RecordOutcomes.settleHours))
             })
+        let bounced = items.filter { $0.report.result == .permanent(suppresses: true) }
         try tx.suppress(
-            refused.filter { $0.report.result == .permanent(suppresses: true) }.map(\.message.contact),
-            reason: "hard_bounce", at: now)
+            bounced.filter { $0.message.channel == .email }.map(\.message.contact), reason: "hard_bounce", at: now)
+        try tx.suppress(
+            bounced.filter { $0.message.channel == .sms }.map(\.message.addressKey), for: .sms, reason: .hardBounce,
+            at: now)
         try tx.openTasks(refused.compactMap(addressTask), at: now)
         if items.contains(where: { $0.report.result == .gatewayRefused }) {
             let reply = items.first { $0.report.result == .gatewayRefused }?.report.reply ?? ""
             try tx.pauseLane(lane, until: now.adding(minutes: 5), reason: reply)
         }
+        try settleByReceipts(items.filter { $0.message.channel == .sms }.map(\.message.id), in: &tx, context)
         try tx.audit(
             context,
             items.map {
@@ -103,6 +114,28 @@ struct OutcomeBatch {
                     action: "message.\($0.report.name)", subject: $0.message.id.uuid, customer: $0.message.customer,
                     detail: ["code": String($0.report.code), "attempts": String($0.message.attempts)])
             })
+    }
+
+    /// A gateway may report before we have written down what it answered. A statement of its own, after the messages were
+    /// written: whoever brings a report meanwhile waits for them.
+    private func settleByReceipts(_ texts: [ID<Message>], in tx: inout Transaction, _ context: Context) throws {
+        try tx.takeEarlyReceipts(of: texts)
+        try tx.audit(
+            context,
+            try tx.settleByReceipts(texts, at: now).map {
+                AuditEntry(
+                    action: "message.settled", subject: $0.id.uuid, customer: $0.customer, detail: ["by": "receipt"])
+            })
+    }
+
+    /// Whether the fallback of the step that travelled first reaches somebody once this address is known to be useless.
+    private func hasOtherWay(_ message: TravellingMessage, _ steps: [TravellingStep]) -> Bool {
+        steps.contains { step in
+            guard let facts = cases[step.enrolment]?.facts, facts.workflow.step(step.step.key)?.fallback != nil else {
+                return false
+            }
+            return facts.suppressing(message.contact, for: message.channel).way(for: step.step.key) != nil
+        }
     }
 
     /// Steps that came along left the queue when they were armed; each must find its own way now, should the first be skipped.
@@ -116,7 +149,7 @@ struct OutcomeBatch {
         switch item.report.result {
         case .accepted: "accepted"
         case .unknown: "unknown"
-        default: item.retryAt == nil ? "refused" : "retrying"
+        default: item.retryAt == nil || item.isRerouted ? "refused" : "retrying"
         }
     }
 
@@ -146,7 +179,7 @@ struct OutcomeBatch {
         return NewTask(
             kind: .address, customer: item.message.customer, enrolment: step.enrolment, step: step.id,
             message: item.message.id, title: "A message to \(loaded.customer.name) could not be delivered",
-            script: "The mail server answered: \(item.report.reply)",
+            script: "The gateway answered: \(item.report.reply)",
             deadline: Deadline.after(businessDays: 2, from: now, facts: loaded.facts))
     }
 }

@@ -8,6 +8,7 @@ package final class TemplateCache: Sendable {
     /// A template, and whom it shall speak to.
     struct Wish {
         let template: ID<Template>
+        let channel: Channel
         let customer: LanguageTag?
         let brand: LanguageTag
     }
@@ -25,9 +26,13 @@ package final class TemplateCache: Sendable {
 
     /// The current text for each wish, in their order; `nil` where there is none or it does not compile any more.
     func load(_ wishes: [Wish?], in tx: inout Transaction) throws -> [Choice?] {
-        let variants = try tx.variants(of: Array(Set(wishes.compactMap { $0?.template })))
+        var variants: [Channel: [ID<Template>: Variants<ID<TemplateVersion>>]] = [:]
+        for channel in Set(wishes.compactMap { $0?.channel }) {
+            let wanted = wishes.compactMap { $0?.channel == channel ? $0?.template : nil }
+            variants[channel] = try tx.variants(of: Array(Set(wanted)), for: channel)
+        }
         let choices = wishes.map { wish in
-            wish.flatMap { variants[$0.template]?.choice(customer: $0.customer, brand: $0.brand) }
+            wish.flatMap { variants[$0.channel]?[$0.template]?.choice(customer: $0.customer, brand: $0.brand) }
         }
         let known = try templates(Set(choices.compactMap { $0?.text }), in: &tx)
         return choices.map { choice in

@@ -112,7 +112,7 @@ package enum Explain {
         switch step.state {
         case "skipped": words = "Step \(step.key) was not sent: \(step.reason?.words ?? "skipped")."
         case "sending": words = "Step \(step.key) is on the wire."
-        default: words = step.kind == .email ? "Step \(step.key) went out." : "Step \(step.key) was done."
+        default: words = step.kind.isContact ? "Step \(step.key) went out." : "Step \(step.key) was done."
         }
         return Explanation.Event(
             at: step.at, what: "step \(step.key) \(step.state)", reason: step.reason, messageID: step.message,
@@ -123,7 +123,7 @@ package enum Explain {
         switch state {
         case "sending": "on the wire"
         case "retrying": "waiting for another try"
-        case "accepted": "the mail server accepted it"
+        case "accepted": "the gateway accepted it"
         case "refused": "refused for good"
         case "unknown": "nobody knows whether it arrived; it is not sent again by itself"
         case "assumed_sent": "no answer came within a day; it counts as sent"

@@ -17,7 +17,9 @@ enum NextWords {
             verdict = "sending"
         } else {
             switch gated.verdict {
-            case .send: words += "; it would be sent now if it were due"
+            case .send(let way, _):
+                words += "; it would be sent now if it were due"
+                if let detour = way.detour { words += ", but \(detour)" }
             case .skip(let why):
                 (verdict, reason) = ("skip", why)
                 words += "; as things stand it would not be sent: \(why.words)"

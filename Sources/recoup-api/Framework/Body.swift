@@ -38,6 +38,11 @@ enum Body {
         // Parameters such as a charset follow a semicolon; JSON is UTF-8 whatever they say.
         let declared = (request.headers[.contentType] ?? "").prefix { $0 != ";" && $0 != " " }.lowercased()
         guard declared == type else { throw Problem.wrongType(expected: type) }
+        return try await bytes(of: request, upTo: limit)
+    }
+
+    /// The body whatever it is called.
+    static func bytes(of request: Request, upTo limit: Int) async throws -> [UInt8] {
         var bytes: [UInt8] = []
         var seen = 0
         // What is too large is read on and thrown away, up to a point: a client that sends before it listens would

@@ -23,6 +23,8 @@ struct ConstraintViolation: Sendable {
         "brand_name_key": taken("brand"),
         "brand_calendar_fk": unknown("calendar"),
         "brand_gateway_fk": unknown("gateway"),
+        "brand_sms_gateway_fk": .init(
+            status: 422, code: "unknown_gateway", pointer: "/sms_gateway_id", detail: "there is no such gateway"),
         "brand_workflow_fk": unknown("workflow"),
         "customer_workflow_fk": unknown("workflow"),
         "contact_customer_fk": unknown("customer"),

@@ -46,6 +46,7 @@ extension World {
         self.init(
             database: pools.api, bulk: pools.bulk, dispatch: pools.dispatch, clock: Host.Clock(),
             health: Self.health(of: pools.api), secrets: SecretBox(key: setup.secrets.key.bytes),
-            platformKey: setup.api.platformKey, sandboxes: setup.host.sandboxes, description: APIDescription.text)
+            platformKey: setup.api.platformKey, sandboxes: setup.host.sandboxes, publicURL: setup.host.publicURL,
+            description: APIDescription.text)
     }
 }

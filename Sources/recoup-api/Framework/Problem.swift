@@ -22,6 +22,9 @@ struct Problem: Sendable {
             switch error {
             case let rejection as Rejection: Problem(rejection)
             case let refusal as Refusal: Problem(refusal)
+            case HookRefused.forged: Problem(status: 403, "forged", "The request does not prove where it comes from.")
+            case HookRefused.unreadable:
+                Problem(status: 422, "unreadable", "The request is not what this gateway's recipe says it sends.")
             case let error as JSONError: Problem(error)
             case let error as QueryError: Problem(error)
             case let problem as Body.Problem: Problem(problem)

@@ -18,11 +18,12 @@ struct Route: Sendable {
 
     /// Answers without a key.
     static func anybody(
-        _ method: HTTPRequest.Method, _ path: String,
+        _ method: HTTPRequest.Method, _ path: String, query: [String] = [],
         _ handler: @escaping @Sendable (Call<Anybody>) async throws -> Response
     ) -> Route {
-        Route(method: method, path: path, query: [], access: .anybody) { request, context, world in
-            try await handler(try Call(caller: Anybody(), world: world, request: request, context: context, query: []))
+        Route(method: method, path: path, query: query, access: .anybody) { request, context, world in
+            try await handler(
+                try Call(caller: Anybody(), world: world, request: request, context: context, query: query))
         }
     }
 
@@ -74,7 +75,8 @@ struct Route: Sendable {
 
     /// Every route of the API.
     static let table: [Route] = [
-        health, description, tenants, keys, ownTenant, calendars, gateways, brands, templates, workflows, customers,
+        health, description, hooks, tenants, keys, ownTenant, calendars, gateways, brands, templates, workflows,
+        customers,
         contacts, invoices, payments, creditNotes, postings, agreements, sources, holds, tasks, imports, importMappings,
         activation,
         messages, explanations, dataQuality, insight, exchangeRates,

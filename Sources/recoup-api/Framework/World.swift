@@ -17,6 +17,8 @@ struct World: Sendable {
     let secrets: SecretBox
     let platformKey: Secret
     let sandboxes: Set<Endpoint>
+    /// How gateways and people reach this API; without a slash at its end.
+    let publicURL: String
     /// The text served at `/openapi.yaml`.
     let description: String
 

@@ -73,6 +73,21 @@ extension Fields {
         given(name).flatMap { email($0, name) }
     }
 
+    /// A telephone number in its international form.
+    mutating func phone(optional name: String) -> PhoneNumber? {
+        guard let value = given(name) else { return nil }
+        guard case .string(let text) = value else {
+            wrongType(name, value, expected: "a string")
+            return nil
+        }
+        do throws(PhoneNumberError) {
+            return try PhoneNumber(text)
+        } catch {
+            refuse(name, "bad_phone", error.detail)
+            return nil
+        }
+    }
+
     /// `{"amount": "16918.95", "currency": "USD"}`, more than nothing, or not less.
     mutating func money(_ name: String, orZero mayBeZero: Bool = false) -> Money {
         object(name) { $0.money(mayBeZero) }

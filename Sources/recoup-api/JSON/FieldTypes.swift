@@ -24,6 +24,28 @@ extension Fields {
     /// The source of a template: checked by the lint, which names the place; here only for its size.
     mutating func source(_ name: String) -> String {
         guard let value = required(name) else { return "" }
+        return source(value, name)
+    }
+
+    mutating func source(optional name: String) -> String? {
+        given(name).map { source($0, name) }
+    }
+
+    /// An object that something else reads, as the text of its JSON.
+    mutating func json(_ name: String) -> String {
+        guard let value = required(name) else { return "" }
+        guard case .object = value else {
+            wrongType(name, value, expected: "an object")
+            return ""
+        }
+        return value.canonical
+    }
+
+    mutating func json(optional name: String) -> String? {
+        given(name) == nil ? nil : json(name)
+    }
+
+    private mutating func source(_ value: JSONValue, _ name: String) -> String {
         guard case .string(let source) = value else {
             wrongType(name, value, expected: "a string")
             return ""

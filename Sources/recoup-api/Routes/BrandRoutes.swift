@@ -33,7 +33,8 @@ extension Fields {
             fromName: line(optional: "from_name", upTo: 100), fromAddress: email("from_address"),
             replyTo: email(optional: "reply_to"), zone: zone("zone"),
             locale: locale(optional: "locale") ?? .english, calendar: id(optional: "calendar_id"),
-            gateway: id(optional: "gateway_id"), workflow: id(optional: "workflow_id"),
+            gateway: id(optional: "gateway_id"), smsGateway: id(optional: "sms_gateway_id"),
+            workflow: id(optional: "workflow_id"),
             graceDays: int(optional: "grace_days", in: 0...365) ?? 0,
             window: object(optional: "window") { $0.window() } ?? .standard,
             header: lines(optional: "header", upTo: 10_000) ?? DefaultTemplate.header,
@@ -53,6 +54,7 @@ extension Fields {
         change.locale = self.change("locale") { $0.locale($1) }
         change.calendar = self.change("calendar_id") { $0.id(optional: $1) }
         change.gateway = self.change("gateway_id") { $0.id(optional: $1) }
+        change.smsGateway = self.change("sms_gateway_id") { $0.id(optional: $1) }
         change.workflow = self.change("workflow_id") { $0.id(optional: $1) }
         change.graceDays = self.change("grace_days") { $0.int($1, in: 0...365) }
         change.window = self.change("window") { $0.object($1) { $0.window() } }
@@ -117,6 +119,7 @@ struct BrandResponse: Encodable, Sendable {
     let locale: LanguageTag
     @OrNull var calendarId: ID<Dunning.Calendar>?
     @OrNull var gatewayId: ID<Gateway>?
+    @OrNull var smsGatewayId: ID<Gateway>?
     @OrNull var workflowId: ID<Workflow>?
     let graceDays: Int
     let window: Window
@@ -139,6 +142,7 @@ struct BrandResponse: Encodable, Sendable {
         locale = record.locale
         calendarId = record.calendar
         gatewayId = record.gateway
+        smsGatewayId = record.smsGateway
         workflowId = record.workflow
         graceDays = record.graceDays
         window = Window(record.window)

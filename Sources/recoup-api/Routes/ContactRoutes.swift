@@ -11,7 +11,8 @@ extension Route {
                 try AddContact(
                     to: customer, role: fields.choice(optional: "role") ?? .billing,
                     name: fields.line("name", upTo: 200),
-                    email: fields.email(optional: "email"), zone: fields.zone(optional: "zone"),
+                    email: fields.email(optional: "email"), phone: fields.phone(optional: "phone"),
+                    zone: fields.zone(optional: "zone"),
                     hasOptedOut: fields.bool(optional: "opted_out") ?? false)
             }
             return .created(ContactResponse(try await call.write { try add.run(in: &$0, $1) }))
@@ -32,6 +33,7 @@ extension Route {
                     role: fields.change("role") { $0.choice($1) },
                     name: fields.change("name") { $0.line($1, upTo: 200) },
                     email: fields.change("email") { $0.email(optional: $1) },
+                    phone: fields.change("phone") { $0.phone(optional: $1) },
                     zone: fields.change("zone") { $0.zone(optional: $1) },
                     hasOptedOut: fields.change("opted_out") { $0.bool($1) })
             }
@@ -46,9 +48,11 @@ struct ContactResponse: Encodable, Sendable {
     let role: String
     let name: String
     @OrNull var email: String?
+    @OrNull var phone: String?
     @OrNull var zone: String?
     let optedOut: Bool
     @OrNull var suppressedReason: String?
+    @OrNull var phoneSuppressedReason: String?
     let createdAt: Instant
     let updatedAt: Instant
 
@@ -58,9 +62,11 @@ struct ContactResponse: Encodable, Sendable {
         role = record.role.rawValue
         name = record.name
         email = record.email?.text
+        phone = record.phone?.text
         zone = record.zone?.identifier
         optedOut = record.hasOptedOut
         suppressedReason = record.suppressedReason
+        phoneSuppressedReason = record.phoneSuppressedReason
         createdAt = record.createdAt
         updatedAt = record.updatedAt
     }

@@ -55,6 +55,8 @@ struct MessageResponse: Encodable, Sendable {
     let armedAt: Instant
     @OrNull var settledAt: Instant?
     @OrNull var reply: String?
+    /// What the gateway reported after it took the message.
+    @OrNull var delivery: String?
     let createdAt: Instant
 
     init(_ record: MessageRecord) {
@@ -75,6 +77,7 @@ struct MessageResponse: Encodable, Sendable {
         armedAt = record.armedAt
         settledAt = record.settledAt
         reply = record.reply
+        delivery = record.delivery
         createdAt = record.createdAt
     }
 }

@@ -55,22 +55,50 @@ extension Route {
 
 extension Fields {
     fileprivate mutating func templateSource() -> TemplateSource {
-        TemplateSource(subject: source("subject"), text: source("text"), html: source("html"))
+        // A template may do without a mail once it has a text message.
+        guard let sms = source(optional: "sms") else {
+            return TemplateSource(subject: source("subject"), text: source("text"), html: source("html"))
+        }
+        return TemplateSource(
+            subject: source(optional: "subject") ?? "", text: source(optional: "text") ?? "",
+            html: source(optional: "html") ?? "", sms: sms)
+    }
+}
+
+/// How long a text message is.
+struct SegmentsResponse: Encodable, Sendable, Spreadable {
+    static let absence: [String: String?] = ["encoding": nil, "units": nil, "parts": nil, "usual_most": nil]
+
+    let encoding: String
+    let units: Int
+    let parts: Int
+    /// Parts a gateway sends at most unless it is told otherwise.
+    let usualMost: Int
+
+    init(_ segments: TextSegments) {
+        encoding = segments.encoding.rawValue
+        units = segments.units
+        parts = segments.count
+        usualMost = TextLint.usualParts
     }
 }
 
 struct PreviewResponse: Encodable, Sendable {
     let locale: LanguageTag
-    let subject: String
-    let text: String
-    let html: String
+    @OrNull var subject: String?
+    @OrNull var text: String?
+    @OrNull var html: String?
+    @OrNull var sms: String?
+    @OrNull var smsLength: SegmentsResponse?
     let isSample: Bool
 
     init(_ result: PreviewTemplate.Result) {
-        locale = result.message.locale
-        subject = result.message.subject
-        text = result.message.text
-        html = result.message.html
+        locale = result.locale
+        subject = result.mail?.subject
+        text = result.mail?.text
+        html = result.mail?.html
+        sms = result.text?.text
+        smsLength = result.text.map { SegmentsResponse(TextSegments($0.text)) }
         isSample = result.isSample
     }
 }
@@ -117,6 +145,9 @@ struct TemplateResponse: Encodable, Sendable {
     let subject: String
     let text: String
     let html: String
+    @OrNull var sms: String?
+    /// With made-up invoices of usual length.
+    @OrNull var smsLength: SegmentsResponse?
     let createdAt: Instant
     let versionCreatedAt: Instant
     /// Only where something was saved.
@@ -133,6 +164,8 @@ struct TemplateResponse: Encodable, Sendable {
         subject = record.source.subject
         text = record.source.text
         html = record.source.html
+        sms = record.source.sms
+        smsLength = TextLint.segments(of: record.source, locale: record.locale).map(SegmentsResponse.init)
         createdAt = record.createdAt
         versionCreatedAt = record.versionCreatedAt
         self.warnings = warnings?.map(TemplateProblemResponse.init)

@@ -53,7 +53,10 @@ extension Fields {
             template: id(optional: "template_id"), tier: choice(optional: "tier") ?? .reminder,
             waitsForOutcome: bool(optional: "wait_for_outcome") ?? false,
             deadlineBusinessDays: int(optional: "deadline_business_days", in: 0...60) ?? 2,
-            script: lines(optional: "script", upTo: 4_000))
+            script: lines(optional: "script", upTo: 4_000),
+            fallback: value(optional: "fallback", "not_in_list", "must be one of: email, sms, next_contact") {
+                Step.Fallback(name: $0)
+            })
     }
 }
 
@@ -91,6 +94,7 @@ struct StepResponse: Encodable, Sendable {
     let waitForOutcome: Bool
     let deadlineBusinessDays: Int
     @OrNull var script: String?
+    @OrNull var fallback: String?
 
     init(_ step: Step) {
         key = step.key
@@ -102,5 +106,6 @@ struct StepResponse: Encodable, Sendable {
         waitForOutcome = step.waitsForOutcome
         deadlineBusinessDays = step.deadlineBusinessDays
         script = step.script
+        fallback = step.fallback?.name
     }
 }
