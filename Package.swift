@@ -100,7 +100,8 @@ let package = Package(
             ], swiftSettings: strict),
 
         .target(
-            name: "Support", dependencies: ["Operations", "Store", "Queue", "Gateways", "Dunning", "Postgres", "SQL", crypto, logging],
+            name: "Support",
+            dependencies: ["Operations", "Store", "Queue", "Gateways", "Dunning", "Postgres", "SQL", crypto, logging],
             path: "Tests/Support", swiftSettings: strict),
         .testTarget(name: "DunningTests", dependencies: ["Dunning"], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", logging, crypto], swiftSettings: strict),
