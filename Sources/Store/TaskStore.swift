@@ -10,6 +10,8 @@ package struct TaskRecord: Sendable, Equatable {
         /// Whether a message arrived is not known.
         case unknown
         case review
+        /// The customer wrote back: somebody has to read it.
+        case reply
     }
 
     package enum State: String, Sendable, CaseIterable, PostgresValue {
