@@ -80,11 +80,16 @@ package enum SQL {
 
     /// Scripts for psql, which is the other side of a benchmark.
     package static let bench = [
+        File("clock_at", PackageResources.clock_at_sql),
         File("dirty_cases", PackageResources.dirty_cases_sql),
+        File("floor_lifecycle", PackageResources.floor_lifecycle_sql),
+        File("floor_tables", PackageResources.floor_tables_sql),
         File("import_limit", PackageResources.import_limit_sql),
         File("import_limit_clear", PackageResources.import_limit_clear_sql),
         File("import_pause", PackageResources.import_pause_sql),
         File("import_state", PackageResources.import_state_sql),
         File("import_template", PackageResources.import_template_sql),
+        File("messages", PackageResources.messages_sql),
+        File("settings", PackageResources.settings_sql),
     ]
 }

@@ -10,7 +10,7 @@ protocol OwnWorldCommand: ParsableCommand {
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measures this build on a throw-away PostgreSQL.",
-        subcommands: [BenchImport.self])
+        subcommands: [BenchImport.self, BenchQueue.self, BenchMail.self, BenchDeliver.self])
 }
 
 struct BenchImport: OwnWorldCommand {

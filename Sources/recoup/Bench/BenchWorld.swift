@@ -37,7 +37,7 @@ final class BenchWorld {
             "WORKER_HEALTH_PORT": "\(base + 1)", "SANDBOX_GATEWAYS": "127.0.0.1:\(base + 2)", "LOG_LEVEL": "warning",
         ]) { $1 }
         let folder = Bundle.main.bundleURL
-        try ThrowawayServer.run([folder.appending(path: "recoup").path, "migrate"], environment: environment)
+        try server.migrate()
         func start(_ name: String) throws -> Process {
             try ThrowawayServer.start(
                 [folder.appending(path: name).path], environment: environment, log: server.log(name))

@@ -48,17 +48,45 @@ final class ThrowawayServer {
         _ script: String, _ variables: KeyValuePairs<String, String> = [:], input: URL? = nil, output: URL? = nil,
         as user: String = "recoup"
     ) throws -> String {
-        guard let text = SQL.bench.first(where: { $0.name == script })?.text else {
-            throw Complaint("there is no script \(script)")
-        }
-        let file = folder.appending(path: "\(script).sql")
-        try Data(text.utf8).write(to: file)
+        let file = try write(script)
         let command =
             [
                 tools.appending(path: "psql").path, "--no-psqlrc", "--quiet", "--tuples-only", "--no-align",
                 "--set=ON_ERROR_STOP=1", "--username=\(user)", "--dbname=recoup", "--file=\(file.path)",
             ] + address + variables.map { "--set=\($0.key)=\($0.value)" }
         return try Self.run(command, input: input, output: output)
+    }
+
+    /// Transactions a second of a script of `sql/bench`, prepared.
+    func pgbench(_ script: String, clients: Int, seconds: Int) throws -> Double {
+        let said = try Self.run(
+            [
+                tools.appending(path: "pgbench").path, "--no-vacuum", "--protocol=prepared", "--username=recoup",
+                "--file=\(try write(script).path)", "--client=\(clients)", "--jobs=1", "--time=\(seconds)",
+            ] + address + ["recoup"])
+        guard let rate = said.firstMatch(of: /tps = ([0-9.]+)/).flatMap({ Double($0.1) }) else {
+            throw Complaint("pgbench: \(said.suffix(2_000))")
+        }
+        return rate
+    }
+
+    /// Lays the product's tables.
+    func migrate(_ environment: [String: String] = [:]) throws {
+        let program = Bundle.main.bundleURL.appending(path: "recoup").path
+        try Self.run(
+            [program, "migrate"],
+            environment: ProcessInfo.processInfo.environment.merging(
+                ["DATABASE_URL": url, "ENVIRONMENT_NAME": "bench"].merging(environment) { $1 }
+            ) { $1 })
+    }
+
+    private func write(_ script: String) throws -> URL {
+        guard let text = SQL.bench.first(where: { $0.name == script })?.text else {
+            throw Complaint("there is no script \(script)")
+        }
+        let file = folder.appending(path: "\(script).sql")
+        try Data(text.utf8).write(to: file)
+        return file
     }
 
     func stop() {

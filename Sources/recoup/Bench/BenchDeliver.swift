@@ -1,0 +1,90 @@
+import ArgumentParser
+import Configuration
+import Dunning
+import Foundation
+import Host
+
+struct BenchDeliver: OwnWorldCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "deliver", abstract: "Measures a real worker from the queue to the last answer of a mail server.",
+        discussion: """
+            The limit is what queue and wire alone make possible one after the other, 1 ÷ (1/q + 1/m), both measured in \
+            the same rounds. Postfix's smtp-sink is the server.
+            """)
+
+    @Option(help: "Reminders due in a round.") var reminders = 5_000
+    @Option(help: "Companies they belong to.") var tenants = 5
+    @Option(help: "Sessions of the worker, and of each company.") var sessions = 16
+    @Option(help: "How often each figure is measured.") var rounds = 3
+    @Option(help: "The folder of PostgreSQL's programs.") var pgbin: String?
+    @Flag(help: "Print JSON, an object a line.") var json = false
+
+    func run(_ config: ConfigReader) async throws {
+        guard tenants > 0, reminders >= tenants, (1...64).contains(sessions), rounds > 0 else {
+            throw Complaint("all numbers are at least 1, --sessions at most 64, --reminders at least --tenants")
+        }
+        let server = try ThrowawayServer(tools: pgbin, fsync: true)
+        defer { server.stop() }
+        let port = 20_000 + 2 * Int.random(in: 0..<10_000)
+        let environment = [
+            "SECRETS_KEY": Data(repeating: 7, count: 32).base64EncodedString(), "LOG_LEVEL": "error",
+            "SANDBOX_GATEWAYS": "127.0.0.1:\(port)", "WORKER_CONCURRENCY": "\(sessions)",
+        ]
+        try server.migrate(environment)
+        let settings = try Measurement.Settings(of: server)
+        let sink = try MailSink.postfix(port: port, log: server.log("sink"))
+        defer {
+            sink.terminate()
+            sink.waitUntilExit()
+        }
+        let ahead = DueTenants.now.microseconds(since: Instant(microseconds: Clock.system()))
+        try server.psql("clock_at", ["microseconds": "\(ahead)"])
+        let pools = try BenchPools(on: server, workers: 4)
+        let due = DueTenants(pools: pools, folder: server.folder, port: port, sessions: sessions)
+        let drain = QueueDrain(pools: pools, batch: 2 * sessions, concurrency: 4)
+        let wire = MailWire(port: port, sessions: sessions, bytes: 4_096)
+        var (values, limits): ([Double], [Double]) = ([], [])
+        var sent = 0
+        for round in 1...rounds {
+            let each = reminders / tenants
+            let stubbed = try await due.make(tenants, reminders: each, round: 2 * round)
+            let begin = ContinuousClock.now
+            sent += try await drain.run(stubbed)
+            let queue = Double(each * tenants) / (ContinuousClock.now - begin).inSeconds
+            let mail = try await wire.send(each * tenants)
+            limits.append(1 / (1 / queue + 1 / mail))
+            _ = try await due.make(tenants, reminders: each, round: 2 * round + 1)
+            sent += each * tenants
+            values.append(try deliver(each * tenants, total: sent, environment, on: server))
+            StandardError.write(
+                "round \(round): \(Int(values[round - 1]))/s; queue \(Int(queue))/s, wire \(Int(mail))/s\n")
+        }
+        await wire.stop()
+        await pools.stop()
+        let measured = Measurement(
+            scenario: "deliver", n: reminders, unit: "mails/s", values: values, limits: limits, settings: settings,
+            details: ["tenants": Double(tenants), "sessions": Double(sessions)])
+        print(json ? try measured.json : measured.line)
+    }
+
+    /// A worker of its own from its start until the last message is accepted; mails a second.
+    private func deliver(
+        _ count: Int, total: Int, _ environment: [String: String], on server: ThrowawayServer
+    ) throws -> Double {
+        let begin = ContinuousClock.now
+        let worker = try ThrowawayServer.start(
+            [Bundle.main.bundleURL.appending(path: "recoup-worker").path],
+            environment: ProcessInfo.processInfo.environment.merging(
+                environment.merging(["DATABASE_URL": server.url, "ENVIRONMENT_NAME": "bench"]) { $1 }
+            ) { $1 },
+            log: server.log("worker"))
+        defer {
+            worker.interrupt()
+            worker.waitUntilExit()
+        }
+        try ThrowawayServer.eventually("all messages are accepted", within: 600) {
+            try server.psql("messages").split(separator: "\n").contains("accepted|\(total)")
+        }
+        return Double(count) / (ContinuousClock.now - begin).inSeconds
+    }
+}
