@@ -47,6 +47,22 @@ private func problems(_ changes: [String: String]) -> [String] {
         #expect(try DatabaseKeys(reading: config())[.api].connections == 8)
     }
 
+    @Test func `a health check asks where the programs of this environment listen`() throws {
+        func urls(_ changes: [String: String]) throws -> [String] {
+            try HealthPages(reading: config(changes)).pages.map(\.url)
+        }
+        let api = "http://127.0.0.1:8080/health/ready"
+        let metrics = "http://127.0.0.1:9464/health/ready"
+        #expect(try urls([:]) == [api, "http://127.0.0.1:9465/health/ready", metrics])
+        #expect(try urls(["API_HOST": "0.0.0.0", "WORKER_HEALTH_PORT": "0"]) == [api, metrics])
+        let others = ["API_HOST": "::", "WORKER_HEALTH_HOST": "fd00::1", "METRICS_HOST": "[::]", "METRICS_PORT": "9"]
+        #expect(
+            try urls(others) == [
+                "http://[::1]:8080/health/ready", "http://[fd00::1]:9465/health/ready", "http://[::1]:9/health/ready",
+            ])
+        #expect(throws: SettingsError.self) { try urls(["API_PORT": "x"]) }
+    }
+
     @Test func `what is given is used`() throws {
         let given = config([
             "DATABASE_WORKER_PASSWORD": "s3cret", "DATABASE_WORKER_CONNECTIONS": "12", "API_PORT": "0",

@@ -12,6 +12,10 @@ import Testing
 
 /// Runs one command in this process; its status.
 func recoup(_ arguments: String..., in database: TestDatabase, _ settings: [String: String] = [:]) async -> Int32 {
+    await recoup(arguments, in: database, settings)
+}
+
+func recoup(_ arguments: [String], in database: TestDatabase, _ settings: [String: String] = [:]) async -> Int32 {
     let settings = [
         "DATABASE_URL": database.url, "SANDBOX_GATEWAYS": "127.0.0.1:2525", "ENVIRONMENT_NAME": "test",
         "SECRETS_KEY": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
