@@ -9,11 +9,12 @@ extension Scenarios {
             let customerId: String
         }
 
-        @Test func `is reminded of exactly once a customer, of exactly what is overdue`() async throws {
+        @Test(arguments: World.roads)
+        func `is reminded of exactly once a customer, of exactly what is overdue`(pooled: Bool) async throws {
             let seed = UInt64.random(in: 0 ... .max)
             let ledger = Ledger(seed: seed, customers: 60)
             print("seed \(seed): \(ledger.lines.count) invoices, \(ledger.open.count) open")
-            try await World.lend { world in
+            try await World.lend(pooled: pooled) { world in
                 try await world.recoup("demo", "at", "2026-11-24T09:00[America/New_York]")
                 try await world.start("sandbox", "api", "worker")
                 let tenant = try await Tenant.make(in: world)

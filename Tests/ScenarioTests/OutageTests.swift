@@ -51,10 +51,13 @@ extension Scenarios {
             try await cluster.start()
         }
 
-        @Test(arguments: [Cluster.Mode.fast, .immediate])
-        func `changes nothing but the hour`(mode: Cluster.Mode) async throws {
+        @Test(
+            arguments: Pooler.isEverywhere
+                ? [(Cluster.Mode.fast, true), (.immediate, true)]
+                : [(.fast, false), (.immediate, false), (.immediate, true)])
+        func `changes nothing but the hour`(mode: Cluster.Mode, pooled: Bool) async throws {
             try await Cluster.with { cluster in
-                try await World.lend(on: cluster) { world in
+                try await World.lend(on: cluster, pooled: pooled) { world in
                     let tenant = try await world.tenant(due: Self.count, dots: 100)
                     try await world.start("worker")
                     let answers = Shared(Answers())
@@ -71,7 +74,8 @@ extension Scenarios {
                     #expect(check.isClean && check.unknown.isEmpty && check.accepted == Self.count, "\(check)")
                     let heard = answers.value
                     print("\(mode): \(heard.acknowledged.count) writes acknowledged, \(heard.refused) refused by 503")
-                    #expect(heard.refused > 0)
+                    // A pgbouncer lets a transaction wait for longer than this, and then nobody needs to be refused.
+                    #expect(pooled || heard.refused > 0)
                     #expect(heard.others == [])
                     let kept = Set(try await world.sql("select external_id from customer").map { $0[0] })
                     #expect(heard.acknowledged.filter { !kept.contains($0) } == [])

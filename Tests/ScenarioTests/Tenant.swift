@@ -4,6 +4,7 @@ import Host
 import Operations
 import Postgres
 import Store
+import Support
 
 /// A company on the instance, set up through the API: New York, US federal holidays, friendly on day 3, firm on day 14,
 /// final on day 30.

@@ -41,7 +41,8 @@ final class TwinWorker: Sendable {
     static func database(_ role: DatabaseRole, of world: World, connections: Int = 1) throws -> Database {
         Database(
             DatabaseSettings(
-                url: world.url, user: role.user, connections: connections, applicationName: "recoup-worker twin"),
+                url: world.pooler?.url ?? world.url, user: role.user, password: world.pooler?.password,
+                connections: connections, applicationName: "recoup-worker twin"),
             catalogue: try Catalogue(SQL.queries.map(\.text)), logger: TestServer.quiet)
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import FoundationNetworking
+import Support
 
 /// JSON over HTTP to a program on this machine.
 struct Web: Sendable {

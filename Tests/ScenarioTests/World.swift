@@ -22,44 +22,57 @@ final class World: Sendable {
 
     /// Of the database's superuser.
     let url: String
+    let pooler: Pooler?
     let ports: Ports
     let folder: URL
     private let environment: [String: String]
     private let programs = Mutex<[String: Program]>([:])
 
-    private init(url: String, name: String, ports: Ports) throws {
+    private init(url: String, pooler: Pooler?, name: String, ports: Ports) throws {
         self.url = url
+        self.pooler = pooler
         self.ports = ports
         folder = try Tool.folder("world")
         environment = Tool.environment.merging([
-            "DATABASE_URL": url, "ENVIRONMENT_NAME": name, "SECRETS_KEY": Data(Self.secretsKey).base64EncodedString(),
-            "PLATFORM_KEY": Self.platformKey, "SANDBOX_GATEWAYS": "127.0.0.1:\(ports.smtp),127.0.0.1:\(ports.http)",
+            "DATABASE_URL": pooler?.url ?? url, "ENVIRONMENT_NAME": name,
+            "SECRETS_KEY": Data(Self.secretsKey).base64EncodedString(), "PLATFORM_KEY": Self.platformKey,
+            "SANDBOX_GATEWAYS": "127.0.0.1:\(ports.smtp),127.0.0.1:\(ports.http)",
             "PUBLIC_URL": "http://127.0.0.1:\(ports.api)",
             "SANDBOX_SMTP_PORT": "\(ports.smtp)", "SANDBOX_HTTP_PORT": "\(ports.http)", "API_PORT": "\(ports.api)",
             "WORKER_HEALTH_PORT": "\(ports.worker)", "LOG_LEVEL": "info",
-        ]) { $1 }
+        ]) { $1 }.merging(pooler?.settings ?? [:]) { $1 }
     }
 
     /// One in a database of the shared test server.
-    static func lend<R>(_ body: (World) async throws -> R) async throws -> R {
-        try await TestDatabase.with { database in try await lend(database.url, name: "test", body: body) }
+    ///
+    /// - Parameter pooled: whether its programs reach the database through a pgbouncer only; but `migrate`, which cannot.
+    static func lend<R>(
+        pooled: Bool = Pooler.isEverywhere, _ body: (World) async throws -> R
+    ) async throws -> R {
+        try await TestDatabase.with(pooled: pooled) { database in
+            try await lend(database.url, database.pooler, name: "test", body: body)
+        }
     }
 
     /// One in the database of a cluster of its own.
     static func lend<R>(
-        on cluster: Cluster, ports: Ports? = nil, _ body: (World) async throws -> R
+        on cluster: Cluster, ports: Ports? = nil, pooled: Bool = Pooler.isEverywhere,
+        _ body: (World) async throws -> R
     ) async throws -> R {
-        try await lend(cluster.url(), name: "scenario", ports: ports) { world in
-            try await world.recoup("migrate")
-            return try await body(world)
+        func lend(_ pooler: Pooler?) async throws -> R {
+            try await Self.lend(cluster.url(), pooler, name: "scenario", ports: ports) { world in
+                try await world.recoup("migrate")
+                return try await body(world)
+            }
         }
+        return pooled ? try await Pooler.with(before: cluster.url(), lend) : try await lend(nil)
     }
 
     /// Kills its programs at the end whatever happens; when something did, shows what they said last.
     private static func lend<R>(
-        _ url: String, name: String, ports: Ports? = nil, body: (World) async throws -> R
+        _ url: String, _ pooler: Pooler?, name: String, ports: Ports? = nil, body: (World) async throws -> R
     ) async throws -> R {
-        let world = try World(url: url, name: name, ports: try ports ?? Ports())
+        let world = try World(url: url, pooler: pooler, name: name, ports: try ports ?? Ports())
         let result: Result<R, any Error>
         do { result = .success(try await body(world)) } catch { result = .failure(error) }
         let programs = world.programs.withLock { Array($0.values) }
@@ -73,6 +86,9 @@ final class World: Sendable {
         try? FileManager.default.removeItem(at: world.folder)
         return try result.get()
     }
+
+    /// Straight to the server and through a pgbouncer, where a test takes both.
+    static let roads = Pooler.isEverywhere ? [true] : [false, true]
 
     // MARK: Programs
 
@@ -108,6 +124,8 @@ final class World: Sendable {
 
     @discardableResult
     func recoup(_ arguments: [String], endsWith status: Int32 = 0) async throws -> String {
+        // Its lock belongs to the session, so it goes straight to the server.
+        let environment = arguments.first == "migrate" ? environment.merging(["DATABASE_URL": url]) { $1 } : environment
         let said = try await Tool.run(
             Tool.binaries.appending(path: "recoup"), arguments, environment: environment, in: folder)
         guard said.status == status else {
@@ -139,13 +157,15 @@ final class World: Sendable {
         }
     }
 
-    /// A commit that was under way is done with when its connection is gone.
+    /// A commit that was under way is done with when its connection is gone; a pooler keeps the connection, but gives up
+    /// one with a transaction in it.
     func workerIsGone() async throws {
+        let rest = pooler == nil ? "" : "and state <> 'idle'"
         try await eventually("the worker's connections end") {
             try await number(
                 """
                 select count(*) from pg_stat_activity
-                where datname = current_database() and application_name like 'recoup-worker%'
+                where datname = current_database() and application_name like 'recoup-worker%' \(rest)
                 """) == 0
         }
     }

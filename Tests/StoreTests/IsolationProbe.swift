@@ -74,7 +74,7 @@ struct IsolationProbe: Sendable {
     }
 
     private func probe(_ target: Target, _ role: TestDatabase.Role) throws -> Result {
-        var session = try AdminSession(url: database.url, user: role.login)
+        var session = try database.session(as: role)
         var result = Result()
         let (table, foreign) = (target.table, "tenant_id = '\(other.uuid)'")
         func expect(_ answer: Answer, _ wanted: Int?, _ what: String) {

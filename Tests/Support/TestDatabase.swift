@@ -23,16 +23,20 @@ package final class TestDatabase: Sendable {
     }
 
     package let name: String
+    /// Of the database itself, as the superuser.
     package let url: String
+    /// What stands between the product's pools and the server, where something does.
+    package let pooler: Pooler?
     private let hasSeat: Bool
     private let pools = Mutex<[Database]>([])
     private let shared = Mutex<[Role: Database]>([:])
 
     @TaskLocal static var running: TestDatabase?
 
-    private init(name: String, url: String, hasSeat: Bool) {
+    private init(name: String, url: String, pooler: Pooler?, hasSeat: Bool) {
         self.name = name
         self.url = url
+        self.pooler = pooler
         self.hasSeat = hasSeat
     }
 
@@ -44,14 +48,17 @@ package final class TestDatabase: Sendable {
 
     /// Clones the template. Waits while as many databases are in use as the server has connections for; inside a suite that has
     /// one, a further one (a broken twin) is made at once.
-    package static func create() async throws -> TestDatabase {
+    ///
+    /// - Parameter pooled: whether the product reaches it through a pgbouncer only.
+    package static func create(pooled: Bool = Pooler.isEverywhere) async throws -> TestDatabase {
         let hasSeat = running == nil
         if hasSeat { await Seats.shared.take() }
         do {
             let name = "recoup_test_\(String(UInt64.random(in: 0 ... .max), radix: 36))"
             let url = try TestServer.url(ofDatabase: name)
             try await TestTemplate.clone(as: name)
-            return TestDatabase(name: name, url: url, hasSeat: hasSeat)
+            let pooler = pooled ? try await Pooler.start(before: url) : nil
+            return TestDatabase(name: name, url: url, pooler: pooler, hasSeat: hasSeat)
         } catch {
             if hasSeat { await Seats.shared.giveBack() }
             throw error
@@ -59,8 +66,10 @@ package final class TestDatabase: Sendable {
     }
 
     /// Creates one, lends it, and drops it whatever happens.
-    package static func with<R>(_ body: (TestDatabase) async throws -> R) async throws -> R {
-        let database = try await create()
+    package static func with<R>(
+        pooled: Bool = Pooler.isEverywhere, _ body: (TestDatabase) async throws -> R
+    ) async throws -> R {
+        let database = try await create(pooled: pooled)
         let result: Result<R, any Error>
         do { result = .success(try await body(database)) } catch { result = .failure(error) }
         try await database.drop()
@@ -70,6 +79,7 @@ package final class TestDatabase: Sendable {
     /// Stops its pools and removes it, whoever is still connected.
     package func drop() async throws {
         for pool in pools.withLock({ $0 }) { await pool.stop() }
+        await pooler?.stop()
         let result: Result<Void, any Error>
         do {
             let name = name
@@ -95,9 +105,11 @@ package final class TestDatabase: Sendable {
 
     /// A pool of its own, for a program or a race; ``drop()`` stops it if nobody did.
     package func pool(_ role: Role, connections: Int = 2) throws -> Database {
+        let entrance = role == .owner ? nil : pooler
         let pool = Database(
             DatabaseSettings(
-                url: url, user: role.login, connections: connections, waitLimit: .seconds(60),
+                url: entrance?.url ?? url, user: role.login, password: entrance?.password, connections: connections,
+                waitLimit: .seconds(60),
                 applicationName: "recoup-tests-\(role.rawValue)"),
             catalogue: try Catalogue(SQL.queries.map(\.text)), logger: TestServer.quiet)
         pools.withLock { $0.append(pool) }
@@ -117,10 +129,16 @@ package final class TestDatabase: Sendable {
     /// Runs statements over a connection of a role; the rows of the last.
     @discardableResult
     package func run(_ text: String, as role: Role) async throws -> [[String?]] {
-        try await onOwnThread { [url] in
-            var session = try AdminSession(url: url, user: role.login)
+        try await onOwnThread {
+            var session = try self.session(as: role)
             return try session.run(text)
         }
+    }
+
+    /// A connection of a role, opened as the product opens its own.
+    package func session(as role: Role) throws -> AdminSession {
+        let entrance = role == .owner ? nil : pooler
+        return try AdminSession(url: entrance?.url ?? url, user: role.login, password: entrance?.password)
     }
 
     /// The one value of a statement's one row, run as the superuser.

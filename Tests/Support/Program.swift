@@ -1,15 +1,14 @@
-import Foundation
-import Support
+package import Foundation
 
 /// One of Recoup's programs, or a tool, as a child process. Its output goes into a file: a pipe would be held open by
 /// whatever it leaves running.
-final class Program: Sendable {
-    let name: String
-    let log: URL
+package final class Program: Sendable {
+    package let name: String
+    package let log: URL
     private let process: Process
     private let ending: Task<Int32, Never>
 
-    init(
+    package init(
         _ executable: URL, _ arguments: [String] = [], environment: [String: String], log: URL, input: URL? = nil
     ) throws {
         name = executable.lastPathComponent
@@ -40,40 +39,40 @@ final class Program: Sendable {
         try output.close()
     }
 
-    var isRunning: Bool { process.isRunning }
+    package var isRunning: Bool { process.isRunning }
 
     /// Its status, or the signal that ended it.
-    func end() async -> Int32 { await ending.value }
+    package func end() async -> Int32 { await ending.value }
 
     /// Sends a signal and waits until it is gone.
     @discardableResult
-    func stop(_ signal: Int32 = SIGKILL) async -> Int32 {
+    package func stop(_ signal: Int32 = SIGKILL) async -> Int32 {
         if process.isRunning { kill(process.processIdentifier, signal) }
         return await ending.value
     }
 
     /// Everything it has said so far.
-    var said: String { String(decoding: (try? Data(contentsOf: log)) ?? Data(), as: UTF8.self) }
+    package var said: String { String(decoding: (try? Data(contentsOf: log)) ?? Data(), as: UTF8.self) }
 }
 
 /// What a tool said, and how it ended.
-struct Said: Sendable {
-    let status: Int32
-    let text: String
+package struct Said: Sendable {
+    package let status: Int32
+    package let text: String
 }
 
 /// A tool or a program did not do what the test needs of it.
-struct Unhelpful: Error, CustomStringConvertible {
-    let description: String
-    init(_ description: String) { self.description = description }
+package struct Unhelpful: Error, CustomStringConvertible {
+    package let description: String
+    package init(_ description: String) { self.description = description }
 }
 
-enum Tool {
+package enum Tool {
     /// The folder of the test bundle: the programs are built into the same one.
-    static let binaries = Bundle.main.bundleURL
+    package static let binaries = Bundle.main.bundleURL
 
     /// Runs a program to its end.
-    static func run(
+    package static func run(
         _ executable: URL, _ arguments: [String], environment: [String: String] = Tool.environment, in folder: URL,
         input: URL? = nil
     ) async throws -> Said {
@@ -85,10 +84,10 @@ enum Tool {
     }
 
     /// Of the tests, without what is meant for other people's databases.
-    static let environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("PG") }
+    package static let environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("PG") }
 
     /// A folder that every user may enter, short enough for sockets.
-    static func folder(_ noun: String) throws -> URL {
+    package static func folder(_ noun: String) throws -> URL {
         let folder = URL(filePath: "/tmp/recoup-\(noun)-\(String(UInt64.random(in: 0 ... .max), radix: 36))")
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
@@ -97,7 +96,7 @@ enum Tool {
 }
 
 /// Waits until `condition` holds; throws when it does not within the time.
-func eventually(
+package func eventually(
     _ what: String, within limit: Duration = .seconds(60), every pause: Duration = .milliseconds(20),
     _ condition: () async throws -> Bool
 ) async throws {
