@@ -23,6 +23,7 @@ package enum SQL {
         File("0008_imports", PackageResources._008_imports_sql),
         File("0009_postings", PackageResources._009_postings_sql),
         File("0010_sms", PackageResources._010_sms_sql),
+        File("0011_lanes", PackageResources._011_lanes_sql),
     ]
 
     /// `create or replace` texts, applied again whenever one of them changed.
@@ -60,12 +61,14 @@ package enum SQL {
         File("insight", PackageResources.insight_sql),
         File("instance", PackageResources.instance_sql),
         File("invoice", PackageResources.invoice_sql),
+        File("lanes", PackageResources.lanes_sql),
         File("ledger", PackageResources.ledger_sql),
         File("message", PackageResources.message_sql),
         File("metrics", PackageResources.metrics_sql),
         File("payment", PackageResources.payment_sql),
         File("posting", PackageResources.posting_sql),
         File("promise", PackageResources.promise_sql),
+        File("prune", PackageResources.prune_sql),
         File("receipt", PackageResources.receipt_sql),
         File("receivable", PackageResources.receivable_sql),
         File("source", PackageResources.source_sql),

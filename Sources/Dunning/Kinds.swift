@@ -55,3 +55,7 @@ package enum AuditEvent: Identified { package static var idPrefix: String { "evt
 package enum APIKey: Identified { package static var idPrefix: String { "key" } }
 /// A named set of holidays.
 package enum Calendar: Identified { package static var idPrefix: String { "cal" } }
+/// A row of the queue.
+package enum DueJob: Identified { package static var idPrefix: String { "due" } }
+/// A running worker.
+package enum WorkerProcess: Identified { package static var idPrefix: String { "wrk" } }

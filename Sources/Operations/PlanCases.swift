@@ -42,6 +42,7 @@ package enum PlanCases {
         try lock(customers: customers, in: &tx)
         try open(customers: customers, entry: entry, in: &tx, context)
         try tx.markDirty(customers: customers)
+        try tx.revive(.plan, customers.map(\.uuid), at: context.now)
         try queueDrain(in: &tx, context)
     }
 

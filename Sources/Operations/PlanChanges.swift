@@ -89,7 +89,8 @@ struct PlanChanges {
 
     private mutating func bringNear(_ id: ID<StepRun>, at due: Instant, lane: UUID, _ loaded: LoadedCase) {
         guard loaded.facts.switches.isLive, due < now.adding(minutes: PlanCases.horizonMinutes) else { return }
-        near.append(NewDue(kind: .step, ref: id.uuid, lane: lane, runAt: due))
+        // Not in the past: nobody looks left of what was claimed already.
+        near.append(NewDue(kind: .step, ref: id.uuid, lane: lane, runAt: max(due, now)))
     }
 
     private mutating func passOver(_ key: String, plan: Plan, _ loaded: LoadedCase) {

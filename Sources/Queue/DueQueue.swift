@@ -1,35 +1,6 @@
 package import Foundation
 package import Postgres
 
-/// A lane with something to do now.
-package struct ReadyLane: Hashable, Sendable {
-    /// Mail or text messages of one gateway, a tenant's internal jobs, or its imports.
-    package enum Kind: String, Sendable, PostgresValue { case mail, sms, `internal`, bulk }
-
-    package let tenant: UUID
-    package let lane: UUID
-    package let kind: Kind
-    package let isClaimable: Bool
-    package let isStageable: Bool
-}
-
-/// A leased row, as the claim handed it out.
-package struct Claim: Hashable, Sendable {
-    package let lease: Lease
-    package let kind: NewDue.Kind
-    package let ref: UUID
-    package let attempts: Int
-}
-
-/// What a dead worker left behind.
-package struct Orphan: Sendable {
-    package let tenant: UUID
-    package let lane: UUID
-    package let lease: Lease
-    package let kind: NewDue.Kind
-    package let isArmed: Bool
-}
-
 /// The hot queue of one home: staging, claiming, heartbeat, and the search for what the dead left behind.
 ///
 /// `dispatch` looks across tenants, read only but for the heartbeat; `work` runs one tenant a transaction.
@@ -47,34 +18,72 @@ package struct DueQueue: Sendable {
         self.work = work
     }
 
-    package func readyLanes(now: Timestamp, limit: Int) async throws -> [ReadyLane] {
-        let horizon = Timestamp(microseconds: now.microseconds + Self.horizon)
-        return try await dispatch.read(as: .none) { tx in
-            try tx.rows("due_ready_lanes", now, horizon, limit).map { row in
+    /// Lanes with something to claim, in fair order.
+    ///
+    /// - Parameter isFull: looks at everything; else only from each lane's floor on, which is quicker where much was done.
+    package func readyLanes(now: Timestamp, isFull: Bool = true, limit: Int) async throws -> [ReadyLane] {
+        try await dispatch.read(as: .none) { tx in
+            try tx.rows("due_ready_lanes", now, isFull, limit).map { row in
                 ReadyLane(
                     tenant: try row("tenant_id"), lane: try row("lane_id"), kind: try row("kind"),
-                    isClaimable: try row("claimable"), isStageable: try row("stageable"))
+                    weight: try row("weight"), start: try row("start"), isUrgent: try row("is_urgent"), isFull: isFull)
             }
         }
     }
 
-    package func stage(_ lane: ReadyLane, now: Timestamp, limit: Int) async throws -> Int {
+    /// Lanes with planned steps that come near.
+    package func stageableLanes(now: Timestamp, limit: Int) async throws -> [(tenant: UUID, lane: UUID)] {
         let horizon = Timestamp(microseconds: now.microseconds + Self.horizon)
-        return try await work.write(as: .tenant(lane.tenant)) { tx in
-            try tx.row("due_stage", tx.tenantID, lane.lane, horizon, limit)("staged")
+        return try await dispatch.read(as: .none) { tx in
+            try tx.rows("due_stageable_lanes", horizon, limit).map { row in (try row("tenant_id"), try row("lane_id")) }
+        }
+    }
+
+    package func stage(tenant: UUID, lane: UUID, now: Timestamp, limit: Int) async throws -> Int {
+        let horizon = Timestamp(microseconds: now.microseconds + Self.horizon)
+        return try await work.write(as: .tenant(tenant)) { tx in
+            try tx.row("due_stage", tx.tenantID, lane, horizon, limit)("staged")
         }
     }
 
     package func claim(
-        tenant: UUID, lane: UUID, worker: UUID, now: Timestamp, limit: Int
+        tenant: UUID, lane: UUID, worker: UUID, now: Timestamp, limit: Int, turn: Turn = Turn()
     ) async throws -> [Claim] {
         try await work.write(as: .tenant(tenant)) { tx in
-            try tx.rows("due_claim", tenant, lane, worker, now, limit).map { row in
+            try tx.rows(
+                "due_claim", tenant, lane, worker, now, limit, turn.start, turn.isFull, turn.held, turn.flying
+            ).map { row in
                 Claim(
                     lease: Lease(due: try row("due_id"), number: try row("lease"), worker: worker),
-                    kind: try row("kind"), ref: try row("ref"), attempts: try row("attempt_no"))
+                    kind: try row("kind"), ref: try row("ref"), attempts: try row("attempt_no"),
+                    failures: try row("failures"), isUrgent: try row("is_urgent"), sessions: try row.optional("seats"))
             }
         }
+    }
+
+    /// This worker still uses sessions of the lane's gateway: how many it may use; nil while nobody can say.
+    ///
+    /// - Parameters: as in ``Turn``.
+    package func keepSeats(tenant: UUID, lane: UUID, worker: UUID, held: Int, flying: Int) async throws -> Int? {
+        try await work.write(as: .tenant(tenant)) { tx in
+            try tx.row("due_keep_seats", tenant, lane, worker, held, flying).optional("seats")
+        }
+    }
+
+    /// Gives leases back after a failure of ours: due again after a rest, or, failed too often, a dead letter. How many died.
+    package func fail(_ leases: [Lease], of failure: Failure, tenant: UUID, worker: UUID) async throws -> Int {
+        guard !leases.isEmpty else { return 0 }
+        return try await work.write(as: .tenant(tenant)) { tx in
+            try tx.rows(
+                "due_fail", tenant, worker, leases.map(\.due), leases.map(\.number), failure.runAt, failure.now,
+                failure.error, Failure.most
+            ).count { try $0("is_dead") }
+        }
+    }
+
+    /// Takes the next work of the instance as a whole that is due; nil when there is none.
+    package func takePeriodic(worker: UUID) async throws -> String? {
+        try await dispatch.write(as: .none) { tx in try tx.row("due_periodic", worker).optional("name") }
     }
 
     /// Gives back what was claimed and never armed.

@@ -33,6 +33,12 @@ package final class Heartbeat: Sendable {
         }
     }
 
+    /// This worker has ended well and holds nothing.
+    package func farewell() async throws {
+        let worker = worker
+        try await database.write(as: .none) { tx in _ = try tx.rows("due_farewell", worker) }
+    }
+
     /// One beat. A worker that was declared dead meanwhile starts anew under `fresh`; returns whether that happened.
     package func beat(fresh: UUID) async throws -> Bool {
         let sent = ContinuousClock.now

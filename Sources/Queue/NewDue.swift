@@ -1,22 +1,25 @@
 package import Foundation
 package import Postgres
 
-/// A row for the hot queue: a step run, the drain of a tenant's dirty cases, the settling of an unknown message, the folding
-/// of a tenant's rollups, or an import.
+/// A row for the hot queue: a step run, the drain of a tenant's dirty cases, the planning of one customer's, the settling of an
+/// unknown message, the folding of a tenant's rollups, an import, or the pruning of what is old.
 package struct NewDue: Sendable {
-    package enum Kind: String, Sendable { case step, drain, settle, fold, `import` }
+    package enum Kind: String, Sendable { case step, drain, plan, settle, fold, `import`, prune }
 
     package let kind: Kind
     /// The subject; it is the row's id as well, so that staging and planning the same step meet on one row.
     package let ref: UUID
     package let lane: UUID
     package let runAt: Timestamp
+    /// Goes before what was planned.
+    package let isUrgent: Bool
 
-    package init(kind: Kind, ref: UUID, lane: UUID, runAt: Timestamp) {
+    package init(kind: Kind, ref: UUID, lane: UUID, runAt: Timestamp, isUrgent: Bool = false) {
         self.kind = kind
         self.ref = ref
         self.lane = lane
         self.runAt = runAt
+        self.isUrgent = isUrgent
     }
 }
 
@@ -26,7 +29,15 @@ extension Transaction {
         guard !due.isEmpty else { return }
         try run(
             "due_insert", tenantID, due.map(\.ref), due.map(\.lane), due.map(\.kind.rawValue), due.map(\.ref),
-            due.map(\.runAt))
+            due.map(\.runAt), due.map { $0.isUrgent ? 0 : 1 })
+    }
+
+    /// Dead letters of one kind get another try.
+    package mutating func revive(
+        _ kind: NewDue.Kind, _ refs: [UUID], at now: some PostgresValue
+    ) throws(PostgresError) {
+        guard !refs.isEmpty else { return }
+        try run("due_revive", tenantID, kind.rawValue, refs, now)
     }
 
     /// A lane whose gateway refuses us as a whole rests until then.

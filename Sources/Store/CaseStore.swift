@@ -83,6 +83,10 @@ extension Transaction {
         try run("enrolment_mark_dirty", tenantID, customers)
     }
 
+    package mutating func customer(of enrolment: ID<Enrolment>) throws(PostgresError) -> ID<Customer>? {
+        try first("enrolment_customer", tenantID, enrolment).map { row throws(PostgresError) in try row("customer_id") }
+    }
+
     package mutating func dirtyCustomers(limit: Int) throws(PostgresError) -> [ID<Customer>] {
         var found: [ID<Customer>] = []
         for row in try rows("enrolment_dirty", tenantID, limit) { found.append(try row("customer_id")) }

@@ -80,7 +80,7 @@ extension Instant {
 }
 
 extension NewDue {
-    package init(kind: Kind, ref: UUID, lane: UUID, runAt: Instant) {
-        self.init(kind: kind, ref: ref, lane: lane, runAt: runAt.timestamp)
+    package init(kind: Kind, ref: UUID, lane: UUID, runAt: Instant, isUrgent: Bool = false) {
+        self.init(kind: kind, ref: ref, lane: lane, runAt: runAt.timestamp, isUrgent: isUrgent)
     }
 }

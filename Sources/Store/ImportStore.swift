@@ -1,5 +1,4 @@
 package import Dunning
-package import Foundation
 package import Postgres
 
 /// An import as it begins.
@@ -76,13 +75,6 @@ extension Transaction {
     /// Uploads begun before an instant and not ended.
     package mutating func staleImports(before: Instant) throws(PostgresError) -> [ID<Import>] {
         try rows("import_stale", tenantID, before).map { row throws(PostgresError) in try row("import_id") }
-    }
-
-    /// The lane of this tenant's imports, made when there is none.
-    package mutating func importLane() throws(PostgresError) -> UUID {
-        if let row = try first("import_lane", tenantID) { return try row("lane_id") }
-        try run("import_lane_add", tenantID, UUID())
-        return try row("import_lane", tenantID)("lane_id")
     }
 
     package mutating func importRecord(_ id: ID<Import>) throws(PostgresError) -> ImportRecord? {

@@ -2,6 +2,12 @@ package import Dunning
 import Foundation
 package import Postgres
 
+/// How far a message got.
+package enum MessageState: String, Sendable, CaseIterable {
+    case sending, retrying, accepted, refused, unknown, withdrawn
+    case assumedSent = "assumed_sent"
+}
+
 /// A message as shown, without its bodies.
 package struct MessageRecord: Sendable, Hashable {
     package let id: ID<Message>
@@ -72,10 +78,12 @@ package struct CaseRecord: Sendable, Hashable {
 
 extension Transaction {
     package mutating func messages(
-        customer: ID<Customer>?, invoice: ID<Invoice>? = nil, before: ID<Message>?, count: Int
+        customer: ID<Customer>? = nil, invoice: ID<Invoice>? = nil, state: MessageState? = nil,
+        before: ID<Message>? = nil,
+        count: Int
     ) throws(PostgresError) -> [MessageRecord] {
         var found: [MessageRecord] = []
-        for row in try rows("message_page", tenantID, customer, invoice, before, count) {
+        for row in try rows("message_page", tenantID, customer, invoice, before, count, state?.rawValue) {
             found.append(try Self.messageRecord(row))
         }
         return found

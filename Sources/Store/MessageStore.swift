@@ -248,6 +248,8 @@ package struct UnknownMessage: Sendable {
     package let customer: ID<Customer>
     package let subject: String
     package let channel: Channel
+    /// Its worker was taken for dead, and told afterwards that nothing had left.
+    package let hasNeverLeft: Bool
 }
 
 extension Transaction {
@@ -258,7 +260,7 @@ extension Transaction {
         guard state == "unknown" else { return nil }
         return UnknownMessage(
             tier: try row("tier"), customer: try row("customer_id"), subject: try row("subject"),
-            channel: try row("channel"))
+            channel: try row("channel"), hasNeverLeft: try row("never_left"))
     }
 
     package mutating func assumeSent(_ id: ID<Message>, at now: Instant) throws(PostgresError) {

@@ -24,6 +24,8 @@ package struct TenantRecord: Sendable, Equatable {
     /// What numbers of several currencies are converted into.
     package var baseCurrency: Currency?
     package var agingEdges: AgingEdges
+    /// Its share of the workers where they are short; 100 is one share.
+    package let weight: Int
     package let createdAt: Instant
     package let activatedAt: Instant?
 
@@ -36,6 +38,7 @@ package struct TenantRecord: Sendable, Equatable {
         zone = try row("zone")
         baseCurrency = try row.optional("base_currency")
         agingEdges = try row("aging_edges")
+        weight = try row("weight")
         createdAt = try row("created_at")
         activatedAt = try row.optional("activated_at")
     }

@@ -9,6 +9,8 @@ struct QueueGauges: Sendable {
     private let hold: Gauge
     private let depth: Gauge
     private let oldest: Gauge
+    private let lanes: Gauge
+    private let periodic: Gauge
     private let messages: Gauge
     private let workers: Gauge
     private let heartbeat: Gauge
@@ -23,6 +25,12 @@ struct QueueGauges: Sendable {
             "recoup_queue_rows", help: "Rows of the hot queue by kind of lane and phase.", labels: ["lane", "phase"])
         oldest = registry.gauge(
             "recoup_queue_oldest_due_seconds", help: "Age of the oldest due and unclaimed row.", labels: ["lane"])
+        lanes = registry.gauge(
+            "recoup_lanes",
+            help: "Lanes by kind: open, resting after a refusal of their gateway, paused by an operator.",
+            labels: ["lane", "state"])
+        periodic = registry.gauge(
+            "recoup_periodic_late_seconds", help: "By how much the instance's periodic work is late.", labels: ["work"])
         messages = registry.gauge("recoup_messages", help: "Messages by state.", labels: ["state"])
         workers = registry.gauge("recoup_workers", help: "Workers by whether they live.", labels: ["state"])
         heartbeat = registry.gauge(
@@ -30,10 +38,30 @@ struct QueueGauges: Sendable {
         tenants = registry.gauge("recoup_tenants", help: "Tenants by mode.", labels: ["mode"])
     }
 
+    /// All lanes of one kind.
+    private struct Lane: Sendable {
+        let kind: String
+        let rows: [(phase: String, count: Int)]
+        let oldest: Timestamp?
+        let states: [(state: String, count: Int)]
+
+        init(_ row: Row) throws(PostgresError) {
+            kind = try row("kind")
+            rows = [
+                ("due", try row("due")), ("claimed", try row("claimed")), ("armed", try row("armed")),
+                ("dead", try row("dead")),
+            ]
+            oldest = try row.optional("oldest_due")
+            let (all, resting, held): (Int, Int, Int) = (try row("lanes"), try row("resting"), try row("held"))
+            states = [("open", max(0, all - resting - held)), ("resting", resting), ("paused", held)]
+        }
+    }
+
     private struct Reading: Sendable {
         var offset: Int64 = 0
         var isHeld = false
-        var lanes: [(kind: String, due: Int, claimed: Int, armed: Int, oldest: Timestamp?)] = []
+        var lanes: [Lane] = []
+        var periodic: [(labels: [String], value: Double)] = []
         var messages: [(labels: [String], value: Double)] = []
         var tenants: [(labels: [String], value: Double)] = []
         var alive = 0
@@ -62,11 +90,11 @@ struct QueueGauges: Sendable {
         let reason: String? = try instance.optional("hold_reason")
         reading.isHeld = reason != nil
         for row in try tx.rows("metrics_queue", Timestamp(microseconds: real + reading.offset)) {
-            reading.lanes.append(
-                (
-                    try row("kind"), try row("due"), try row("claimed"), try row("armed"),
-                    try row.optional("oldest_due")
-                ))
+            reading.lanes.append(try Lane(row))
+        }
+        for row in try tx.rows("metrics_periodic") {
+            let late: Int = try row("late_seconds")
+            reading.periodic.append(([try row("name")], Double(late)))
         }
         for row in try tx.rows("metrics_messages") {
             let count: Int = try row("messages")
@@ -88,12 +116,10 @@ struct QueueGauges: Sendable {
         hold.set(reading.isHeld ? 1 : 0)
         clock.setOffset(reading.offset)
         depth.replace(
-            with: reading.lanes.flatMap { lane in
-                [
-                    ([lane.kind, "due"], Double(lane.due)), ([lane.kind, "claimed"], Double(lane.claimed)),
-                    ([lane.kind, "armed"], Double(lane.armed)),
-                ]
-            })
+            with: reading.lanes.flatMap { lane in lane.rows.map { ([lane.kind, $0.phase], Double($0.count)) } })
+        lanes.replace(
+            with: reading.lanes.flatMap { lane in lane.states.map { ([lane.kind, $0.state], Double($0.count)) } })
+        periodic.replace(with: reading.periodic)
         oldest.replace(
             with: reading.lanes.map { lane in
                 let age = lane.oldest.map { max(0, real + reading.offset - $0.microseconds) } ?? 0

@@ -8,27 +8,34 @@ import Queue
 
 /// Works a tenant's imports, one after the other, beside everything else the tenant has to do.
 struct ImportLane: Sendable {
-    let tenant: UUID
-    let lane: UUID
-    let world: WorkerWorld
+    private let tenant: UUID
+    private let lane: UUID
+    private let world: WorkerWorld
 
-    /// How long one that failed for reasons of its own rests.
-    private static let rest = 30
+    init(_ lane: ReadyLane, world: WorkerWorld) {
+        tenant = lane.tenant
+        self.lane = lane.lane
+        self.world = world
+    }
 
-    func run() async {
+    /// Whether there was anything to have.
+    func run() async -> Bool {
         let worker = world.heartbeat.worker
+        var hasWorked = false
         while !world.isDraining, world.heartbeat.worker == worker, !Task.isCancelled {
             do {
                 let claims = try await world.queue.claim(
                     tenant: tenant, lane: lane, worker: worker, now: world.timestamp, limit: 1)
-                guard let claim = claims.first else { return }
+                guard let claim = claims.first else { return hasWorked }
+                hasWorked = true
                 await run(claim)
             } catch {
                 note(error, "claim failed")
                 await releaseStrays(worker)
-                return
+                return true
             }
         }
+        return true
     }
 
     private func run(_ claim: Claim) async {
@@ -48,14 +55,20 @@ struct ImportLane: Sendable {
             world.logger.info("import", metadata: ["tenant": "\(tenant)", "outcome": "\(outcome)"])
         } catch {
             note(error, "import failed")
-            await giveBack(claim, after: Self.rest(after: error))
+            if Failure.isPassing(error) { await giveBack(claim, after: 1) } else { await putOff(claim, error) }
         }
     }
 
-    private static func rest(after error: any Error) -> Int {
-        switch (error as? PostgresError)?.kind {
-        case .connect, .connectionLost, .lostAtCommit, .busy, .stopped, .cancelled: 1
-        default: rest
+    /// It rests, each time longer, and in the end is a dead letter: its rows stay where they are until a replay.
+    private func putOff(_ claim: Claim, _ error: any Error) async {
+        do {
+            let failure = Failure(error, before: claim.failures, now: world.timestamp)
+            let dead = try await world.queue.fail(
+                [claim.lease], of: failure, tenant: tenant, worker: claim.lease.worker)
+            world.counters.deadLetters.add(Double(dead), claim.kind.rawValue)
+        } catch {
+            note(error, "import could not be put off")
+            await releaseStrays(claim.lease.worker)
         }
     }
 

@@ -15,24 +15,31 @@ final class MailLane: Sendable {
 
     private let tenant: UUID
     private let lane: UUID
+    private let found: ReadyLane
+    private let signal: LaneSignal
     private let world: WorkerWorld
     /// The id under which this lane claims; a worker declared dead gets another, and this lane ends.
     private let worker: UUID
     private let flights = Mutex<[UUID: Flight]>([:])
-    private let sessions = Atomic<Int>(2)
+    private let seats: LaneSeats
+    private let hasClaimed = Atomic<Bool>(false)
     private let inbox = Inbox<DeliveryReport>()
     /// A message landed, or a tenth of a second went by: time to look again.
     private let woken = Inbox<Void>()
     private let isDone = Atomic<Bool>(false)
 
-    init(tenant: UUID, lane: UUID, world: WorkerWorld) {
-        self.tenant = tenant
-        self.lane = lane
+    init(_ found: ReadyLane, world: WorkerWorld, signal: LaneSignal) {
+        tenant = found.tenant
+        lane = found.lane
+        self.found = found
+        self.signal = signal
         self.world = world
         worker = world.heartbeat.worker
+        seats = LaneSeats(tenant: tenant, lane: lane, worker: worker, world: world)
     }
 
-    func run() async {
+    /// Whether there was anything to have.
+    func run() async -> Bool {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.record() }
             group.addTask { await self.tick() }
@@ -40,6 +47,7 @@ final class MailLane: Sendable {
             self.isDone.store(true, ordering: .relaxed)
             await self.inbox.close()
         }
+        return hasClaimed.load(ordering: .relaxed)
     }
 
     private var inFlight: Int { flights.withLock { $0.count } }
@@ -47,8 +55,11 @@ final class MailLane: Sendable {
 
     /// One slow relay must not keep new work or a stop waiting.
     private func tick() async {
+        var ticks = 0
         while !isDone.load(ordering: .relaxed) {
             try? await Task.sleep(for: .milliseconds(100))
+            ticks += 1
+            if ticks % 20 == 0 { await seats.keep(flying: inFlight) }
             await woken.put(())
         }
     }
@@ -56,32 +67,54 @@ final class MailLane: Sendable {
     private func arm(in group: inout DiscardingTaskGroup) async {
         var claims: [Claim] = []
         while !isOver {
-            if claims.count < Self.claimBatch / 2 { claims += await claim() }
+            if signal.takeHurry() || (claims.count < Self.claimBatch / 2 && !isLeaving) { claims = await claim(claims) }
             if claims.isEmpty {
                 if inFlight == 0 { return }
                 _ = await woken.next(.max)
                 continue
             }
-            let room = 2 * sessions.load(ordering: .relaxed) - inFlight
+            let room = 2 * seats.count - inFlight
             guard room > 0 else {
                 _ = await woken.next(.max)
                 continue
             }
-            let batch = Array(claims.prefix(room))
+            let granted = await world.turns.enter(tenant, weight: found.weight, wanting: min(room, claims.count))
+            guard granted > 0, !isOver else {
+                world.turns.leave(granted: granted, armed: 0)
+                break
+            }
+            let batch = Array(claims.prefix(granted))
             claims.removeFirst(batch.count)
-            for armed in await arm(batch, returningTo: &claims) { launch(armed, in: &group) }
+            seats.wait(for: claims.count)
+            let armed = await arm(batch, returningTo: &claims)
+            world.turns.leave(granted: granted, armed: armed.count)
+            for armed in armed { launch(armed, in: &group) }
         }
         await giveBack(claims)
+        seats.wait(for: 0)
         while inFlight > 0 { _ = await woken.next(.max) }
+        await seats.leave()
     }
 
-    private func claim() async -> [Claim] {
+    /// Other lanes wait: this one ends with what it has.
+    private var isLeaving: Bool { signal.isCrowded && hasClaimed.load(ordering: .relaxed) }
+
+    /// What is claimed so far and what more there is, urgent ones first.
+    private func claim(_ claims: [Claim]) async -> [Claim] {
+        let isFirst = !hasClaimed.load(ordering: .relaxed)
+        var turn = isFirst ? Turn(of: found) : Turn(isFull: false)
+        turn.flying = inFlight
+        turn.held = turn.flying + claims.count
         do {
-            return try await world.queue.claim(
-                tenant: tenant, lane: lane, worker: worker, now: world.timestamp, limit: Self.claimBatch)
+            let more = try await world.queue.claim(
+                tenant: tenant, lane: lane, worker: worker, now: world.timestamp, limit: Self.claimBatch, turn: turn)
+            seats.take(more.first?.sessions)
+            if !more.isEmpty { hasClaimed.store(true, ordering: .relaxed) }
+            seats.wait(for: claims.count + more.count)
+            return more.filter(\.isUrgent) + claims + more.filter { !$0.isUrgent }
         } catch {
             note(error, "claim failed")
-            return await adopt([])
+            return await adopt(claims)
         }
     }
 
@@ -100,7 +133,7 @@ final class MailLane: Sendable {
         } catch let error as PostgresError where error.kind != .server && error.kind != .decoding {
             // The connection, not the content: what is ours is what the database says.
             note(error, "arming failed")
-            claims += await adopt(batch)
+            claims = await adopt(claims + batch)
             return []
         } catch {
             note(error, "arming failed")
@@ -110,13 +143,12 @@ final class MailLane: Sendable {
                 for claim in batch { armed += await arm([claim], returningTo: &claims) }
                 return armed
             }
-            await giveBack(batch, after: 300)
+            await putOff(batch, error)
             return []
         }
     }
 
     private func launch(_ armed: ArmedMessage, in group: inout DiscardingTaskGroup) {
-        sessions.store(armed.sessions, ordering: .relaxed)
         let flight = Flight(armed, at: .now)
         flights.withLock { $0[armed.lease.due] = flight }
         group.addTask { [self] in
@@ -129,14 +161,19 @@ final class MailLane: Sendable {
 
     private func send(_ flight: Flight) async -> WireOutcome {
         let armed = flight.armed
-        if armed.channel == .sms { return await sendText(flight) }
-        guard let gateway = armed.gateway(of: tenant, secrets: world.secrets) else { return Self.sealed }
+        let sessions = max(1, seats.count)
+        if armed.channel == .sms { return await sendText(flight, sessions: sessions) }
+        guard let gateway = armed.gateway(of: tenant, secrets: world.secrets, sessions: sessions) else {
+            return Self.sealed
+        }
         let mail = OutgoingMail(envelopeFrom: armed.envelopeFrom, recipient: armed.recipient, bytes: armed.bytes)
         return await world.sessions.send(mail, through: gateway, mayBegin: fence(of: flight))
     }
 
-    private func sendText(_ flight: Flight) async -> WireOutcome {
-        guard let gateway = flight.armed.textGateway(of: tenant, secrets: world.secrets) else { return Self.sealed }
+    private func sendText(_ flight: Flight, sessions: Int) async -> WireOutcome {
+        guard let gateway = flight.armed.textGateway(of: tenant, secrets: world.secrets, sessions: sessions) else {
+            return Self.sealed
+        }
         let text = flight.armed.text(of: tenant, secrets: world.secrets, base: world.publicURL)
         return await world.texts.send(text, through: gateway, mayBegin: fence(of: flight))
     }
@@ -160,10 +197,11 @@ final class MailLane: Sendable {
             while tries < world.recordTries {
                 do {
                     let context = world.context(tenant)
-                    _ = try await world.work.write(as: .tenant(tenant)) { [lane] tx in
+                    let recorded = try await world.work.write(as: .tenant(tenant)) { [lane] tx in
                         var generator = SystemRandomNumberGenerator()
                         return try operation.run(reports, lane: lane, in: &tx, context, using: &generator)
                     }
+                    for outcome in recorded.late { world.counters.late.add(1, outcome) }
                     break
                 } catch {
                     note(error, "recording failed")
@@ -172,9 +210,10 @@ final class MailLane: Sendable {
                     pause = min(pause * 2, .seconds(1))
                 }
             }
-            flights.withLock { flights in
-                for report in reports { flights[report.lease.due] = nil }
+            let landed = flights.withLock { flights in
+                reports.count { flights.removeValue(forKey: $0.lease.due) != nil }
             }
+            world.turns.landed(landed)
             await woken.put(())
         }
     }
@@ -216,6 +255,20 @@ final class MailLane: Sendable {
         } catch {
             // The rescue finds them when this worker is silent.
             note(error, "claims could not be given back")
+        }
+    }
+
+    /// What cannot be armed for a reason of ours rests, and in the end is a dead letter.
+    private func putOff(_ claims: [Claim], _ error: any Error) async {
+        guard let claim = claims.first else { return }
+        guard !Failure.isPassing(error) else { return await giveBack(claims, after: 1) }
+        do {
+            let failure = Failure(error, before: claim.failures, now: world.timestamp)
+            let dead = try await world.queue.fail(
+                claims.map(\.lease), of: failure, tenant: tenant, worker: worker)
+            world.counters.deadLetters.add(Double(dead), claim.kind.rawValue)
+        } catch {
+            note(error, "claims could not be put off")
         }
     }
 

@@ -1,56 +1,26 @@
+import Dunning
 import Foundation
 import Logging
 import Operations
 import Postgres
 import Queue
-import ServiceLifecycle
 import Store
 
-/// Says every five seconds that this worker lives; once declared dead, it goes on under another id. Stopped after the
-/// dispatcher has drained: the dead do not finish what they hold.
-struct Pulse: Service {
+/// What is done for the instance as a whole, by turns: one worker at a time, whichever comes first.
+struct Upkeep: Sendable {
+    enum Work: String, CaseIterable { case rescue, fold, prune }
+
     let world: WorkerWorld
 
-    func run() async {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                await beat()
-                try? await Task.sleep(for: .seconds(Heartbeat.everySeconds))
-            }
+    func run(_ work: Work) async throws {
+        switch work {
+        case .rescue: try await rescue()
+        case .fold: try await queueFolds()
+        case .prune: try await queuePruning()
         }
     }
 
-    private func beat() async {
-        do {
-            if try await world.heartbeat.beat(fresh: UUID()) {
-                world.logger.error(
-                    "declared dead while alive; going on under another id",
-                    metadata: ["worker": "\(world.heartbeat.worker)"])
-            }
-        } catch {
-            world.logger.warning("heartbeat failed", metadata: ["error": "\(error)"])
-            try? await Task.sleep(for: .milliseconds(500))
-        }
-    }
-}
-
-/// Takes over what dead workers held: unarmed goes back to the queue, armed becomes unknown. Any worker may do it.
-struct Rescuer: Service {
-    let world: WorkerWorld
-
-    func run() async {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                do {
-                    try await rescue()
-                } catch {
-                    world.logger.warning("rescue failed", metadata: ["error": "\(error)"])
-                }
-                try? await Task.sleep(for: .seconds(5))
-            }
-        }
-    }
-
+    /// Takes over what dead workers held: unarmed goes back to the queue, armed becomes unknown.
     func rescue() async throws {
         struct Key: Hashable {
             let tenant: UUID
@@ -85,30 +55,30 @@ struct Rescuer: Service {
                 ])
         }
     }
-}
-
-/// Looks every few seconds for tenants whose rollups have something to add, and queues the work on their internal lanes.
-/// Any worker may do it, side by side: a job already there stays one.
-struct Folder: Service {
-    let world: WorkerWorld
-
-    func run() async {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                do {
-                    try await queueFolds()
-                } catch {
-                    world.logger.warning("rollups could not be queued", metadata: ["error": "\(error)"])
-                }
-                try? await Task.sleep(for: .seconds(3))
-            }
-        }
-    }
-
+    /// Queues the folding of rollups for tenants that have something to add. A job already there stays one.
     func queueFolds() async throws {
         for tenant in try await world.dispatch.read(as: .none, { tx in try tx.tenantsToFold() }) {
             let context = world.context(tenant)
             try await world.work.write(as: .tenant(tenant)) { tx in try KeepRollups.queue(in: &tx, context) }
+        }
+    }
+
+    /// Queues the pruning of every tenant's finished work, and forgets workers long dead.
+    func queuePruning() async throws {
+        try await world.dispatch.write(as: .none) { tx in try tx.forgetWorkers() }
+        guard world.retention != nil else { return }
+        var last: ID<Tenant>?
+        while true {
+            let page = Page<Tenant>(before: last, count: 500)
+            let tenants = try await world.dispatch.read(as: .none) { tx in try tx.everyTenant(page) }
+            for tenant in tenants {
+                let context = world.context(tenant.id.uuid)
+                try await world.work.write(as: .tenant(tenant.id.uuid)) { tx in
+                    try PruneFinished.queue(in: &tx, context)
+                }
+            }
+            last = tenants.last?.id
+            if tenants.count < page.count { return }
         }
     }
 }

@@ -44,8 +44,9 @@ enum Worker {
                 sessions: MailSessions(
                     processCap: settings.concurrency, allowedPrivate: [], sandboxes: sandboxes, logger: logger),
                 texts: try TextWires(sandboxes: sandboxes, logger: logger), publicURL: host.publicURL,
-                secrets: SecretBox(key: secrets.key.bytes), clock: clock, counters: WorkerCounters(in: registry),
-                logger: logger)
+                secrets: SecretBox(key: secrets.key.bytes), connections: keys[.worker].connections,
+                messages: 2 * settings.concurrency, retention: settings.retentionDays, clock: clock,
+                counters: WorkerCounters(in: registry), logger: logger)
             let health = Health(ready: [Health.Check("database") { await pools.isReachable() }])
 
             var services: [any Service] = [
@@ -57,7 +58,7 @@ enum Worker {
                         host: settings.healthHost, port: port, setting: "WORKER_HEALTH_PORT", health: health,
                         registry: registry, logger: logger, refresh: { process.refresh() }))
             }
-            services += [Rescuer(world: world), Folder(world: world), Dispatcher(world: world)] as [any Service]
+            services += [Timekeeper(world: world), Dispatcher(world: world)] as [any Service]
             try await ServiceHost.run(services, health: health, stopLimit: host.stopLimit, logger: logger)
         }
     }

@@ -22,6 +22,12 @@ final class WorkerWorld: Sendable {
     let secrets: SecretBox
     let clock: Clock
     let templates = TemplateCache()
+    /// Turns at arming and at the wire.
+    let turns: Turnstile
+    /// Turns at jobs without a wire.
+    let jobTurns: Turnstile
+    /// How many days finished work is kept; nil: for ever.
+    let retention: Int?
     let counters: WorkerCounters
     let logger: Logger
     /// The gate and the pauses of arming: a test may put others in.
@@ -33,9 +39,13 @@ final class WorkerWorld: Sendable {
     let importPause: @Sendable (RunImport.Moment) -> Void
     private let draining = Atomic<Bool>(false)
 
+    /// - Parameters:
+    ///   - connections: of the pool `work`. Half of them may arm, a third may work jobs without a wire.
+    ///   - messages: armed or on the wire at the same time.
     init(
         work: Database, bulk: Database, dispatch: Database, heartbeat: Heartbeat, sessions: MailSessions,
-        texts: TextWires, publicURL: String, secrets: SecretBox, clock: Clock, counters: WorkerCounters, logger: Logger,
+        texts: TextWires, publicURL: String, secrets: SecretBox, connections: Int = 2, messages: Int = 16,
+        retention: Int? = nil, clock: Clock, counters: WorkerCounters, logger: Logger,
         gate: @escaping ArmBatch.Gatekeeper = { Gate.verdict(for: $0, given: $1, now: $2) },
         pause: @escaping @Sendable (ArmBatch.Moment) -> Void = { _ in }, recordTries: Int = .max,
         importPause: @escaping @Sendable (RunImport.Moment) -> Void = { _ in }
@@ -49,6 +59,9 @@ final class WorkerWorld: Sendable {
         self.texts = texts
         self.publicURL = publicURL
         self.secrets = secrets
+        turns = Turnstile(places: connections / 2, room: messages)
+        jobTurns = Turnstile(places: connections / 3, room: .max)
+        self.retention = retention
         self.clock = clock
         self.counters = counters
         self.logger = logger
@@ -63,7 +76,11 @@ final class WorkerWorld: Sendable {
 
     /// Set once, on the way out: nothing new is claimed, what is claimed and unarmed goes back.
     var isDraining: Bool { draining.load(ordering: .relaxed) }
-    func drain() { draining.store(true, ordering: .relaxed) }
+    func drain() {
+        draining.store(true, ordering: .relaxed)
+        turns.open()
+        jobTurns.open()
+    }
 
     func context(_ tenant: UUID) -> Context { Context(tenant: ID(tenant), actor: "worker", now: now) }
 }
@@ -73,6 +90,8 @@ struct WorkerCounters: Sendable {
     let messages: Counter
     let steps: Counter
     let jobs: Counter
+    let late: Counter
+    let deadLetters: Counter
     let databaseErrors: Counter
 
     init(in registry: Registry) {
@@ -81,6 +100,12 @@ struct WorkerCounters: Sendable {
         steps = registry.counter(
             "recoup_gated_steps_total", help: "Due steps by what became of them at the gate.", labels: ["verdict"])
         jobs = registry.counter("recoup_internal_jobs_total", help: "Internal jobs done.", labels: ["kind"])
+        late = registry.counter(
+            "recoup_late_reports_total", help: "Unknown messages settled by a worker that had lost its lease.",
+            labels: ["outcome"])
+        deadLetters = registry.counter(
+            "recoup_dead_letters_total", help: "Steps and jobs that failed too often for reasons of ours.",
+            labels: ["kind"])
         databaseErrors = registry.counter(
             "recoup_database_errors_total", help: "Failed transactions of this worker.", labels: ["error"])
     }

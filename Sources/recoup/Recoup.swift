@@ -12,7 +12,7 @@ struct Recoup: ParsableCommand {
         subcommands: [
             Migrate.self, TenantCommand.self, KeyCommand.self, ImportCommand.self, ActivateCommand.self, Why.self,
             ReportCommand.self, ExportCommand.self, DataQualityCommand.self, Demo.self, DoctorCommand.self,
-            BenchCommand.self, SettingsCommand.self, HealthCommand.self,
+            QueueCommand.self, UnknownCommand.self, BenchCommand.self, SettingsCommand.self, HealthCommand.self,
         ])
 }
 

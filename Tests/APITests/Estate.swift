@@ -52,6 +52,10 @@ struct Estate: Sendable {
         ids["tasks"] = try await api.insertTask(of: customer)
         ids["messages"] = try await api.insertMessage(
             to: customer, contact: contact, brand: ids["brands"] ?? "", gateway: ids["gateways"] ?? "")
+        let cases =
+            try await api.client.ask("GET", "/v1/customers/\(customer)/cases", key: api.key)
+            .json["data"] as? [[String: Any]]
+        ids["cases"] = cases?.first?["id"] as? String
         self.ids = ids
     }
 

@@ -16,6 +16,8 @@ import Testing
         case own(String? = nil)
         /// The path names a thing.
         case object(String? = nil)
+        /// The same, of a thing that is in no state for it.
+        case untimely(String? = nil)
         /// Shows many things.
         case list
         /// Makes something of a body.
@@ -38,7 +40,9 @@ import Testing
         "healthLive": .open, "healthReady": .open, "description": .open, "receiveTextReceipt": .open,
         "receiveTextReply": .open,
         "createTenant": .platform, "listTenants": .platform, "getTenant": .platform, "createKey": .platform,
-        "listKeys": .platform, "revokeKey": .platform,
+        "listKeys": .platform, "revokeKey": .platform, "weighTenant": .platform, "showQueue": .platform,
+        "pauseLanes": .platform, "resumeLanes": .platform, "replayDeadLetters": .platform, "sendNow": .untimely(),
+        "decideMessage": .untimely(#"{"decision": "accepted"}"#),
         "getOwnTenant": .own(), "changeOwnTenant": .make(#"{"workflow_id": "$workflows"}"#), "activate": .own("{}"),
         "createCalendar": .make(#"{"name": "Another"}"#), "listCalendars": .list, "getCalendar": .object(),
         "replaceCalendarDays": .object(#"{"days": []}"#),
@@ -189,6 +193,13 @@ import Testing
                 let own = try await caller.ask(operation.method, try await caller.fresh(operation.path), nil)
                 #expect(own.status == 200, "\(place): \(own.text)")
             }
+        case .untimely(let body):
+            let before = try await caller.rows() + victim.rows()
+            let refused = try await caller.ask(operation.method, victim.filled(operation.path), body)
+            #expect(refused.status == 404, "\(place): \(refused.text)")
+            let own = try await caller.ask(operation.method, caller.filled(operation.path), body)
+            #expect(own.status == 409, "\(place): \(own.text)")
+            #expect(try await caller.rows() + victim.rows() == before, "\(place) wrote something")
         case .make(let body):
             // A statement names its thing as the source does.
             let path = operation.path.replacingOccurrences(of: "{id}", with: "X-9")

@@ -49,8 +49,8 @@ import Testing
         let history = try await tenant.read { tx, _ in try tx.stepHistory(of: customer, limit: 1) }
         #expect(history.first?.state == "sending")
         #expect(history.first?.trace.map(\.check).contains("caps") == true)
-        #expect(armed.gateway(of: tenant.id.uuid, secrets: TestTenant.secrets) != nil)
-        #expect(armed.gateway(of: UUID(), secrets: TestTenant.secrets) == nil)
+        #expect(armed.gateway(of: tenant.id.uuid, secrets: TestTenant.secrets, sessions: 4) != nil)
+        #expect(armed.gateway(of: UUID(), secrets: TestTenant.secrets, sessions: 4) == nil)
     }
 
     @Test func `debts in two currencies go out as one message with both steps`() async throws {

@@ -38,7 +38,7 @@ import Testing
         #expect(
             text.callbackURL.hasPrefix("https://r/in/sms/") && text.callbackURL.hasSuffix("/receipt?ref=\(one.attempt)")
         )
-        #expect(one.textGateway(of: tenant.id.uuid, secrets: TestTenant.secrets)?.id == gateway.uuid)
+        #expect(one.textGateway(of: tenant.id.uuid, secrets: TestTenant.secrets, sessions: 4)?.id == gateway.uuid)
         try await courier.record(
             [
                 DeliveryReport(lease: one.lease, attempt: one.attempt, result: .accepted, code: 202, providerID: "m1")

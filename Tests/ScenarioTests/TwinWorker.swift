@@ -33,7 +33,8 @@ final class TwinWorker: Sendable {
                 logger: TestServer.quiet),
             texts: try TextWires(sandboxes: ["127.0.0.1:\(world.ports.http)"], logger: TestServer.quiet),
             publicURL: "http://127.0.0.1:\(world.ports.api)",
-            secrets: SecretBox(key: World.secretsKey), clock: Clock(offset: try await InstanceClock.offset(dispatch)),
+            secrets: SecretBox(key: World.secretsKey), connections: 6,
+            clock: Clock(offset: try await InstanceClock.offset(dispatch)),
             counters: WorkerCounters(in: Registry()), logger: TestServer.quiet, gate: gate, recordTries: recordTries)
         return TwinWorker(twin, databases: [pulse, dispatch, bulk, work])
     }
@@ -52,7 +53,7 @@ final class TwinWorker: Sendable {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await Dispatcher(world: world).run() }
                 group.addTask { await Pulse(world: world).run() }
-                group.addTask { await Rescuer(world: world).run() }
+                group.addTask { await Timekeeper(world: world).run() }
                 await group.waitForAll()
                 await world.sessions.stop(grace: .seconds(2))
                 await world.texts.stop(grace: .seconds(2))

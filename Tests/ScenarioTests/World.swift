@@ -95,10 +95,7 @@ final class World: Sendable {
     /// Starts `sandbox`, `api` or `worker`; the first two are waited for.
     func start(_ names: String...) async throws {
         for name in names {
-            let program = try Program(
-                Tool.binaries.appending(path: "recoup-\(name)"), environment: environment,
-                log: folder.appending(path: "\(name).log"))
-            programs.withLock { $0[name] = program }
+            let program = try startProgram(name, as: name)
             let address: String? =
                 switch name {
                 case "sandbox": "/health"
@@ -113,6 +110,22 @@ final class World: Sendable {
             }
         }
     }
+
+    @discardableResult
+    func startProgram(_ kind: String, as name: String, _ settings: [String: String] = [:]) throws -> Program {
+        let program = try Program(
+            Tool.binaries.appending(path: "recoup-\(kind)"), environment: environment.merging(settings) { $1 },
+            log: folder.appending(path: "\(name).log"))
+        programs.withLock { $0[name] = program }
+        return program
+    }
+
+    func program(_ name: String) throws -> Program {
+        guard let program = programs.withLock({ $0[name] }) else { throw Unhelpful("\(name) does not run") }
+        return program
+    }
+
+    func forget(_ name: String) { programs.withLock { _ = $0.removeValue(forKey: name) } }
 
     func kill(_ name: String) async { await programs.withLock { $0.removeValue(forKey: name) }?.stop() }
 

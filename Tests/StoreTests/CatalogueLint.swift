@@ -2,7 +2,7 @@
 /// breaks it.
 enum CatalogueLint {
     /// Tables that belong to no tenant.
-    static let exemptTables = ["instance", "schema_function", "schema_migration", "worker"]
+    static let exemptTables = ["instance", "periodic", "schema_function", "schema_migration", "worker"]
     /// Tables that COPY writes into, which row-level security forbids: rows carry their tenant, and only the bulk role may
     /// touch them.
     static let stagingTables = ["import_row"]

@@ -12,7 +12,7 @@ import Testing
         for file in SQL.migrations {
             for match in file.text.matches(of: /create table (?<name>[a-z_.]+)/) { tables.insert(String(match.name)) }
         }
-        return tables.subtracting(["instance", "q.worker"])
+        return tables.subtracting(["instance", "q.periodic", "q.worker"])
     }()
 
     /// Queries that look across tenants: run by roles with a policy of their own for reading, never inside a tenant.
@@ -20,7 +20,7 @@ import Testing
         "dispatch_case_exists", "dispatch_gateways", "dispatch_next_due", "dispatch_unsettled", "dispatch_sent",
         "doctor_tenants", "every_tenant_page", "instance_is_empty", "metrics_messages",
         "metrics_queue",
-        "metrics_tenants", "receivable_pending",
+        "metrics_tenants", "queue_dead", "queue_lanes", "queue_unknown", "queue_workers", "receivable_pending",
     ]
 
     private static func queries() throws -> [Query] {
@@ -52,15 +52,19 @@ import Testing
         for query in try Self.queries() {
             var faults = Self.lint.faults(in: query.text)
             // A heartbeat is database time, and so is its age (architecture 4.15).
-            if query.name == "metrics_workers" { faults.removeAll { $0 == "clock_timestamp" } }
+            if ["metrics_periodic", "metrics_workers", "queue_workers"].contains(query.name) {
+                faults.removeAll { $0 == "clock_timestamp" }
+            }
             #expect(faults == [], "\(query.name)")
         }
     }
 
     @Test func `functions of the queue are bound to the tenant they are given`() throws {
         let lint = SQLLint(tenantTables: Self.tenantTables, tenant: "p_tenant")
-        // These two look across tenants, on behalf of the dispatch role.
-        let acrossTenants: Set<String> = ["q.ready_lanes", "q.bury"]
+        // These look across tenants, on behalf of the dispatch role.
+        let acrossTenants: Set<String> = ["q.ready_lanes", "q.stageable_lanes", "q.bury", "q.forget_workers"]
+        // These know of no tenant.
+        let withoutTenant: Set<String> = ["q.heartbeat", "q.farewell", "q.take_periodic", "q.work_of"]
         var seen: Set<String> = []
         for file in SQL.functions {
             for match in file.text.matches(of: /(?s)function (?<name>[a-z_.]+)\((?<head>.*?)\$\$(?<body>.*?)\$\$/) {
@@ -68,7 +72,7 @@ import Testing
                 seen.insert(name)
                 let strangers = match.body.split(separator: ";").flatMap { lint.strangers(in: String($0)) }
                 #expect(strangers.isEmpty != acrossTenants.contains(name), "\(name): \(strangers)")
-                if !acrossTenants.contains(name), name != "q.heartbeat" {
+                if !acrossTenants.contains(name), !withoutTenant.contains(name) {
                     #expect(
                         match.head.hasPrefix("p_tenant uuid") || match.head.contains(/^\s*p_tenant uuid/), "\(name)")
                 }
@@ -79,7 +83,7 @@ import Testing
                 #expect(faults == [], "\(name)")
             }
         }
-        #expect(seen.count == 17)
+        #expect(seen.count == 26)
     }
 
     @Test func `the context is entered by one statement that every node sees`() throws {

@@ -72,6 +72,7 @@ package struct Courier: Sendable {
         return try await tenant.write(as: .worker, at: now) { tx, context in
             var generator = SeededGenerator(seed: 1)
             return try RecordOutcomes(worker: worker).run(reports, lane: lane, in: &tx, context, using: &generator)
+                .count
         }
     }
 
@@ -83,14 +84,20 @@ package struct Courier: Sendable {
         return armed
     }
 
-    /// Works the tenant's own lane until nothing is due there: drains, settlements, waits, call tasks. How many jobs it did.
+    /// Works the tenant's own lanes until nothing is due there: drains, settlements, waits, call tasks, rollups. How many jobs
+    /// it did.
     @discardableResult
     package func workInternalLane(at now: Instant = TestTenant.now) async throws -> Int {
+        try await stage(tenant.id.uuid, at: now)
+        let upkeep = try await tenant.write(as: .worker, at: now) { tx, _ in try tx.lane(.upkeep) }
+        return try await work(tenant.id.uuid, at: now) + work(upkeep, at: now)
+    }
+
+    private func work(_ lane: UUID, at now: Instant) async throws -> Int {
         let (id, jobs) = (tenant.id.uuid, InternalJobs(worker: worker))
-        try await stage(id, at: now)
         var done = 0
         while true {
-            let claims = try await queue.claim(tenant: id, lane: id, worker: worker, now: now.timestamp, limit: 20)
+            let claims = try await queue.claim(tenant: id, lane: lane, worker: worker, now: now.timestamp, limit: 20)
             if claims.isEmpty { return done }
             for claim in claims {
                 switch claim.kind {
@@ -110,6 +117,15 @@ package struct Courier: Sendable {
                     try await tenant.write(as: .worker, at: now) { tx, context in
                         try jobs.step(claim.lease, in: &tx, context)
                     }
+                case .plan:
+                    try await tenant.write(as: .worker, at: now) { tx, context in
+                        try jobs.plan(claim.lease, customer: ID(claim.ref), in: &tx, context)
+                    }
+                case .prune:
+                    while try await tenant.write(
+                        as: .worker, at: now,
+                        { tx, context in try jobs.prune(claim.lease, keeping: 730, in: &tx, context) })
+                    {}
                 case .import: throw TestServer.Unusable("an import in the internal lane")
                 }
                 done += 1

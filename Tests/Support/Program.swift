@@ -44,6 +44,8 @@ package final class Program: Sendable {
     /// Its status, or the signal that ended it.
     package func end() async -> Int32 { await ending.value }
 
+    func signal(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
     /// Sends a signal and waits until it is gone.
     @discardableResult
     package func stop(_ signal: Int32 = SIGKILL) async -> Int32 {

@@ -23,7 +23,7 @@ select least(
         from q.due d
         join q.lane l on l.tenant_id = d.tenant_id and l.lane_id = d.lane_id
         join tenant t on t.tenant_id = d.tenant_id and t.mode = 'live'
-        where greatest(d.run_at, l.paused_until) > $1
+        where greatest(d.run_at, l.paused_until) > $1 and d.phase < 3 and l.held_reason is null
     )
 ) as due_at;
 
@@ -36,7 +36,7 @@ select
         from q.due d
         join q.lane l on l.tenant_id = d.tenant_id and l.lane_id = d.lane_id
         join tenant t on t.tenant_id = d.tenant_id and t.mode = 'live'
-        where greatest(d.run_at, l.paused_until) <= $1 or d.phase > 0
+        where d.phase in (1, 2) or (d.phase = 0 and greatest(d.run_at, l.paused_until) <= $1 and l.held_reason is null)
     ) as due,
     (
         select count(*)
@@ -51,6 +51,9 @@ select
         from enrolment e
         join tenant t on t.tenant_id = e.tenant_id and t.mode = 'live'
         where e.dirty and e.status in ('pending', 'active', 'exhausted')
+            and not exists (
+                select 1 from q.due d
+                where d.tenant_id = e.tenant_id and d.kind = 'plan' and d.ref = e.customer_id and d.phase = 3)
     ) as dirty,
     (select count(*) from message m where m.state = 'sending') as sending;
 

@@ -30,7 +30,10 @@ union all
 select 'due row on a lane of another kind', d.due_id
 from q.due d
 join q.lane l on l.tenant_id = $1 and l.lane_id = d.lane_id
-where d.tenant_id = $1 and d.kind <> 'step' and l.kind <> 'internal';
+where d.tenant_id = $1 and d.kind <> 'step' and l.kind <> case
+    when d.kind = 'import' then 'bulk'
+    when d.kind in ('fold', 'prune') then 'upkeep'
+    else 'internal' end;
 
 -- name: doctor_ledger(tenant uuid) -> finding text, subject_id uuid
 -- Entries, documents and caches agree to the cent.

@@ -20,6 +20,10 @@ select e.enrolment_id, e.customer_id
 from enrolment e
 where e.tenant_id = $1 and e.customer_id = any ($2) and e.status in ('pending', 'active', 'exhausted');
 
+-- name: enrolment_customer(tenant uuid, enrolment uuid) -> customer_id uuid
+-- Whose case it is; that never changes.
+select e.customer_id from enrolment e where e.tenant_id = $1 and e.enrolment_id = $2;
+
 -- name: enrolment_wanted(tenant uuid, customers uuid[])
 --+ -> customer_id uuid, brand_id uuid, currency text, customer_workflow uuid?, brand_workflow uuid?,
 --+ tenant_workflow uuid?, prior_cycle integer, prior_stage integer
@@ -99,8 +103,14 @@ update enrolment e set dirty = true
 where e.tenant_id = $1 and e.customer_id = any ($2) and e.status in ('pending', 'active', 'exhausted');
 
 -- name: enrolment_dirty(tenant uuid, limit integer) -> customer_id uuid
--- Customers with cases to re-plan.
+-- Customers with cases to re-plan; those that could not be planned with others have a job of their own.
 select distinct d.customer_id
 from (
-    select e.customer_id from enrolment e where e.tenant_id = $1 and e.dirty order by e.enrolment_id limit $2
+    select e.customer_id
+    from enrolment e
+    where e.tenant_id = $1 and e.dirty
+        and not exists (
+            select 1 from q.due p where p.tenant_id = $1 and p.kind = 'plan' and p.ref = e.customer_id)
+    order by e.enrolment_id
+    limit $2
 ) d;

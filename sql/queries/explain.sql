@@ -18,7 +18,7 @@ where e.tenant_id = $1 and e.customer_id = $2 and e.status = 'exited'
 order by e.closed_at desc
 limit 20;
 
--- name: message_page(tenant uuid, customer uuid?, invoice uuid?, before uuid?, count integer)
+-- name: message_page(tenant uuid, customer uuid?, invoice uuid?, before uuid?, count integer, state text?)
 --+ -> message_id uuid, customer_id uuid, brand_id uuid, contact_id uuid, gateway_id uuid, channel text, address text,
 --+ stage integer, tier text, state text, locale text, subject text, crossed bool, attempts integer, armed_at timestamptz,
 --+ settled_at timestamptz?, reply text?, created_at timestamptz, delivery text?
@@ -28,6 +28,7 @@ select m.message_id, m.customer_id, m.brand_id, m.contact_id, m.gateway_id, m.ch
     m.delivery
 from message m
 where m.tenant_id = $1 and ($2::uuid is null or m.customer_id = $2) and ($4::uuid is null or m.message_id < $4)
+    and ($6::text is null or m.state = $6)
     and ($3::uuid is null or exists (
         select 1 from message_line l
         where l.tenant_id = $1 and l.message_id = m.message_id and l.invoice_id = $3))

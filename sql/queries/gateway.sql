@@ -12,6 +12,18 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15, $
 insert into q.lane (tenant_id, lane_id, kind, staged_to)
 values ($1, $2, $3, '-infinity');
 
+-- name: lane_add(tenant uuid, lane uuid, kind text)
+-- A lane a tenant has one of, opened when it is first needed: its imports, its upkeep. Nothing is ever staged there.
+insert into q.lane (tenant_id, lane_id, kind, staged_to)
+values ($1, $2, $3, 'infinity')
+on conflict do nothing;
+
+-- name: lane_of_kind(tenant uuid, kind text) -> lane_id uuid
+-- Which lane that is.
+select l.lane_id
+from q.lane l
+where l.tenant_id = $1 and l.kind = $2;
+
 -- name: gateway_by_id(tenant uuid, gateway uuid)
 --+ -> gateway_id uuid, name text, kind text, host text, port integer, tls text, username text?, has_password bool,
 --+ ehlo_name text, sessions integer, preset text?, recipe text?, sender text?, max_parts integer?, has_hook_secret bool,

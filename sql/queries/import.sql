@@ -39,18 +39,6 @@ update import
 set state = 'received', pieces = $3, file_size = $4, file_sha256 = $5, received_at = $6
 where tenant_id = $1 and import_id = $2 and state = 'receiving';
 
--- name: import_lane_add(tenant uuid, lane uuid)
--- The tenant's imports have a lane of their own: they take long, and nothing else waits for them.
-insert into q.lane (tenant_id, lane_id, kind, staged_to)
-values ($1, $2, 'bulk', 'infinity')
-on conflict do nothing;
-
--- name: import_lane(tenant uuid) -> lane_id uuid
--- Which lane that is.
-select l.lane_id
-from q.lane l
-where l.tenant_id = $1 and l.kind = 'bulk';
-
 -- name: import_job(tenant uuid, import uuid)
 --+ -> state text, mode text, source text, is_snapshot bool, brand_id uuid, mapping jsonb, asked_policy text?,
 --+ entry_policy text?, pieces integer, today date?, run integer, rows_read integer, rows_staged integer,

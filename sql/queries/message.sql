@@ -53,6 +53,28 @@ select a.message_id, a.attempt_id
 from attempt a
 where a.tenant_id = $1 and a.message_id = any ($2) and a.outcome is null;
 
+-- name: attempt_late(tenant uuid, ids uuid[], outcomes text[], worker uuid, at timestamptz)
+--+ -> attempt_id uuid, message_id uuid
+-- What a worker knows of tries that were called unknown while it could not be heard. Each is told once.
+update attempt a
+set late_outcome = x.outcome, late_at = $5
+from unnest($2, $3) x (id, outcome)
+where a.tenant_id = $1 and a.attempt_id = x.id and a.worker_id = $4 and a.outcome = 'unknown' and a.late_outcome is null
+returning a.attempt_id, a.message_id;
+
+-- name: message_resolve(tenant uuid, ids uuid[], states text[], replies text[], at timestamptz)
+--+ -> message_id uuid, state text, customer_id uuid, contact_id uuid
+-- Evidence came for messages whose outcome nobody knew. Settled so, they are never sent again.
+update message m set state = x.state, settled_at = $5, reply = coalesce(nullif(x.reply, ''), m.reply)
+from unnest($2, $3, $4) x (id, state, reply)
+where m.tenant_id = $1 and m.message_id = x.id and m.state in ('unknown', 'assumed_sent')
+returning m.message_id, m.state, m.customer_id, m.contact_id;
+
+-- name: message_task_settled(tenant uuid, messages uuid[], at timestamptz)
+-- Nobody has to find out any more.
+update task t set state = 'done', outcome = 'settled', closed_at = $3
+where t.tenant_id = $1 and t.message_id = any ($2) and t.kind = 'unknown' and t.state = 'open';
+
 -- name: message_settle(tenant uuid, ids uuid[], states text[], replies text[], at timestamptz)
 -- The outcome of a message on the wire.
 update message m set state = x.state, settled_at = $5, reply = nullif(x.reply, '')
@@ -117,9 +139,13 @@ returning contact_budget.address_key, contact_budget.message_id;
 delete from contact_budget b where b.tenant_id = $1 and b.message_id = any ($2);
 
 -- name: message_unknown(tenant uuid, id uuid)
---+ -> state text, tier text, customer_id uuid, subject text, channel text
--- A message whose outcome nobody knows, when its waiting time is over.
-select m.state, m.tier, m.customer_id, m.subject, m.channel from message m where m.tenant_id = $1 and m.message_id = $2;
+--+ -> state text, tier text, customer_id uuid, subject text, channel text, never_left bool
+-- A message whose outcome nobody knows, when its waiting time is over, and whether its worker said that it never left.
+select m.state, m.tier, m.customer_id, m.subject, m.channel, exists (
+        select 1 from attempt a
+        where a.tenant_id = $1 and a.message_id = m.message_id and a.late_outcome = 'not_begun') as never_left
+from message m
+where m.tenant_id = $1 and m.message_id = $2;
 
 -- name: message_assume_sent(tenant uuid, id uuid, at timestamptz)
 -- No evidence came within a day: a reminder counts as sent.

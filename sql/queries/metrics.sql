@@ -1,12 +1,25 @@
 -- name: metrics_queue(now timestamptz)
---+ -> kind text, due bigint, claimed bigint, armed bigint, oldest_due timestamptz?
--- Depth of the hot queue by kind of lane, over all tenants.
-select l.kind, count(d.phase) filter (where d.phase = 0 and d.run_at <= $1) as due,
-    count(d.phase) filter (where d.phase = 1) as claimed, count(d.phase) filter (where d.phase = 2) as armed,
-    min(d.run_at) filter (where d.phase = 0 and d.run_at <= $1) as oldest_due
+--+ -> kind text, due bigint, claimed bigint, armed bigint, dead bigint, oldest_due timestamptz?, lanes bigint,
+--+ resting bigint, held bigint
+-- Depth of the hot queue by kind of lane, over all tenants. What waits in a lane that an operator paused is not late.
+select l.kind, sum(d.due)::bigint as due, sum(d.claimed)::bigint as claimed, sum(d.armed)::bigint as armed,
+    sum(d.dead)::bigint as dead, min(d.oldest_due) filter (where l.held_reason is null) as oldest_due,
+    count(*) as lanes, count(*) filter (where l.paused_until > $1) as resting,
+    count(*) filter (where l.held_reason is not null) as held
 from q.lane l
-left join q.due d on d.tenant_id = l.tenant_id and d.lane_id = l.lane_id
+cross join lateral (
+    select count(*) filter (where q.phase = 0 and q.run_at <= $1) as due, count(*) filter (where q.phase = 1) as claimed,
+        count(*) filter (where q.phase = 2) as armed, count(*) filter (where q.phase = 3) as dead,
+        min(q.run_at) filter (where q.phase = 0 and q.run_at <= $1) as oldest_due
+    from q.due q
+    where q.tenant_id = l.tenant_id and q.lane_id = l.lane_id
+) d
 group by l.kind;
+
+-- name: metrics_periodic() -> name text, late_seconds bigint
+-- By how much the instance's periodic work is late (database time).
+select p.name, greatest(0, extract(epoch from clock_timestamp() - greatest(p.next_at, p.began_at)))::bigint as late_seconds
+from q.periodic p;
 
 -- name: metrics_messages() -> state text, messages bigint
 -- Messages by state, over all tenants.

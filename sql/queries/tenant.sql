@@ -11,9 +11,9 @@ on conflict on constraint source_pk do nothing;
 
 -- name: tenant_by_id(tenant uuid)
 --+ -> tenant_id uuid, name text, mode text, kill_switch bool, workflow_id uuid?, zone text, base_currency text?,
---+ aging_edges smallint[], created_at timestamptz, activated_at timestamptz?
+--+ aging_edges smallint[], weight integer, created_at timestamptz, activated_at timestamptz?
 -- The tenant of the transaction, as its own settings page shows it.
-select tenant_id, name, mode, kill_switch, workflow_id, zone, base_currency, aging_edges, created_at, activated_at
+select tenant_id, name, mode, kill_switch, workflow_id, zone, base_currency, aging_edges, weight, created_at, activated_at
 from tenant
 where tenant_id = $1;
 
@@ -37,9 +37,9 @@ where tenant_id = $1;
 
 -- name: every_tenant_page(before uuid?, count bigint)
 --+ -> tenant_id uuid, name text, mode text, kill_switch bool, workflow_id uuid?, zone text, base_currency text?,
---+ aging_edges smallint[], created_at timestamptz, activated_at timestamptz?
+--+ aging_edges smallint[], weight integer, created_at timestamptz, activated_at timestamptz?
 -- The platform's list, newest first: the one query here that looks across tenants, run by the dispatch role alone.
-select tenant_id, name, mode, kill_switch, workflow_id, zone, base_currency, aging_edges, created_at, activated_at
+select tenant_id, name, mode, kill_switch, workflow_id, zone, base_currency, aging_edges, weight, created_at, activated_at
 from tenant
 where ($1::uuid is null or tenant_id < $1)
 order by tenant_id desc

@@ -2,7 +2,7 @@ package import Foundation
 
 /// One configuration of a tenant's account at a mail relay.
 ///
-/// Equal values may share a connection, different ones never do; a change is a new `version`.
+/// Values that differ in nothing but `sessions` may share a connection, others never do; a change is a new `version`.
 package struct MailGateway: Sendable, Hashable {
     package enum TLS: String, Sendable, Hashable, Codable, CaseIterable {
         /// STARTTLS, required and verified.
@@ -39,6 +39,14 @@ package struct MailGateway: Sendable, Hashable {
         self.password = password
         self.ehloName = ehloName
         self.sessions = max(1, sessions)
+    }
+
+    /// Whether a connection of the one serves the other, too: all but the number of sessions is the same.
+    func isSameRoute(as other: MailGateway) -> Bool {
+        self
+            == MailGateway(
+                id: other.id, version: other.version, host: other.host, port: other.port, tls: other.tls,
+                username: other.username, password: other.password, ehloName: other.ehloName, sessions: sessions)
     }
 
     /// How the operator's lists name this gateway: `host:port`, lower case, IPv6 in brackets.

@@ -121,8 +121,11 @@ struct SessionBook {
     }
 
     private mutating func seat(for gateway: MailGateway, _ decisions: inout [Decision]) -> Seat? {
+        guard giveUp(beyond: gateway.sessions, of: gateway.id, &decisions) else { return nil }
         let idle = places.filter { !$0.value.isBusy }
-        if let own = idle.filter({ $0.value.gateway == gateway }).max(by: { $0.value.lastUsed < $1.value.lastUsed }) {
+        if let own = idle.filter({ $0.value.gateway.isSameRoute(as: gateway) }).max(by: {
+            $0.value.lastUsed < $1.value.lastUsed
+        }) {
             return own.key
         }
         let isFull = places.values.count { $0.gateway.id == gateway.id } >= gateway.sessions
@@ -139,6 +142,19 @@ struct SessionBook {
         places[lastNumber] = Place(gateway: gateway, lastUsed: clock)
         decisions.append(.open(lastNumber, gateway))
         return lastNumber
+    }
+
+    /// A gateway may have fewer sessions than before, when other workers use it, too: idle ones too many are closed. False when
+    /// as many as it may have are busy.
+    private mutating func giveUp(beyond sessions: Int, of id: UUID, _ decisions: inout [Decision]) -> Bool {
+        let own = places.filter { $0.value.gateway.id == id }
+        guard own.values.count(where: \.isBusy) < sessions else { return false }
+        let idle = own.filter { !$0.value.isBusy }.sorted { $0.value.lastUsed < $1.value.lastUsed }
+        for (seat, _) in idle.prefix(max(0, own.count - sessions)) {
+            places[seat] = nil
+            decisions.append(.close(seat))
+        }
+        return true
     }
 
     private mutating func closeOutdated(_ decisions: inout [Decision]) {

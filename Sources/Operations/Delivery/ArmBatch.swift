@@ -78,28 +78,27 @@ package struct ArmedMessage: Sendable {
     /// A mail as it goes onto the wire, or the words of a text message.
     package let bytes: [UInt8]
 
-    /// The most sessions its gateway may have open.
-    package var sessions: Int { access.sessions }
-
     /// How to reach the gateway, with its password opened; nil when it does not open with this key.
-    package func gateway(of tenant: UUID, secrets: SecretBox) -> MailGateway? {
+    ///
+    /// - Parameter sessions: how many of the gateway's this worker may use.
+    package func gateway(of tenant: UUID, secrets: SecretBox, sessions: Int) -> MailGateway? {
         guard let password = password(of: tenant, secrets: secrets) else { return nil }
         return MailGateway(
             id: access.id.uuid, version: access.version, host: access.host, port: access.port,
             tls: MailGateway.TLS(rawValue: access.tls) ?? .starttls, username: access.username,
             password: password.secret,
-            ehloName: access.ehloName, sessions: access.sessions)
+            ehloName: access.ehloName, sessions: min(sessions, access.sessions))
     }
 
     /// The same for a text gateway; nil also when its recipe cannot be read any more.
-    package func textGateway(of tenant: UUID, secrets: SecretBox) -> TextGateway? {
+    package func textGateway(of tenant: UUID, secrets: SecretBox, sessions: Int) -> TextGateway? {
         guard let password = password(of: tenant, secrets: secrets), let json = access.recipe,
             let recipe = try? SMSRecipe(json: json)
         else { return nil }
         return TextGateway(
             id: access.id.uuid, isSecure: access.tls != "none", host: access.host, port: access.port,
             username: access.username, password: password.secret, sender: access.sender ?? "",
-            sessions: access.sessions, recipe: recipe)
+            sessions: min(sessions, access.sessions), recipe: recipe)
     }
 
     /// What goes to a text gateway, receipts coming back to `base`.

@@ -7,6 +7,9 @@ import Store
 /// Due rows without a wire: waits, call tasks, the drain of dirty cases, messages whose outcome stayed unknown, and the
 /// folding of rollups.
 package struct InternalJobs: Sendable {
+    /// Customers whose dirty cases are planned in one transaction.
+    private static let drained = 200
+
     package let worker: UUID
 
     package init(worker: UUID) { self.worker = worker }
@@ -14,11 +17,28 @@ package struct InternalJobs: Sendable {
     /// One batch of dirty cases; the job ends when there are none left, and looks again after its row is gone.
     /// Returns true when there is more to do under the same lease.
     package func drain(_ lease: Lease, in tx: inout Transaction, _ context: Context) throws -> Bool {
-        if try PlanCases.drain(limit: 200, in: &tx, context) > 0 { return true }
+        if try PlanCases.drain(limit: Self.drained, in: &tx, context) > 0 { return true }
         guard try !tx.finish([lease], worker: worker).isEmpty else { return false }
         // A bulk write that met our row before we deleted it has waited for us, or we see its marks now.
         if try !tx.dirtyCustomers(limit: 1).isEmpty { try PlanCases.queueDrain(in: &tx, context) }
         return false
+    }
+
+    /// A batch of dirty cases that cannot be planned together: each customer becomes a job of its own, so that the bad one
+    /// sinks alone. Returns true as ``drain(_:in:_:)`` does.
+    package func scatter(_ lease: Lease, in tx: inout Transaction, _ context: Context) throws -> Bool {
+        let customers = try tx.dirtyCustomers(limit: Self.drained)
+        guard !customers.isEmpty else { return false }
+        try tx.enqueue(
+            customers.map { NewDue(kind: .plan, ref: $0.uuid, lane: tx.tenantID, runAt: context.now) })
+        return true
+    }
+
+    /// The planning of one customer's cases.
+    package func plan(_ lease: Lease, customer: ID<Customer>, in tx: inout Transaction, _ context: Context) throws {
+        guard try !tx.finish([lease], worker: worker).isEmpty else { return }
+        try PlanCases.lock(customers: [customer], in: &tx)
+        try PlanCases.replan(customers: [customer], cause: "drain", in: &tx, context)
     }
 
     /// One portion of a tenant's rollups; the job ends when nothing is left. What is booked meanwhile makes a new one.
@@ -29,12 +49,22 @@ package struct InternalJobs: Sendable {
         return false
     }
 
-    /// An unknown message after its waiting time: a reminder counts as sent, a final or legal notice goes to a person.
+    /// One portion of what is older than so many days, as ``fold(_:in:_:)`` does.
+    package func prune(
+        _ lease: Lease, keeping days: Int?, in tx: inout Transaction, _ context: Context
+    ) throws -> Bool {
+        if let days, try PruneFinished.step(keeping: days, in: &tx, context) { return true }
+        _ = try tx.finish([lease], worker: worker)
+        return false
+    }
+
+    /// An unknown message after its waiting time: a reminder counts as sent; a final or legal notice, or what is known never to
+    /// have left, goes to a person.
     package func settle(_ lease: Lease, message: ID<Message>, in tx: inout Transaction, _ context: Context) throws {
         guard try !tx.finish([lease], worker: worker).isEmpty, let unknown = try tx.unknownMessage(message) else {
             return
         }
-        if unknown.tier == .reminder {
+        if unknown.tier == .reminder, !unknown.hasNeverLeft {
             try tx.assumeSent(message, at: context.now)
             try tx.audit(context, action: "message.assumed_sent", subject: message.uuid, customer: unknown.customer)
         } else {
@@ -42,11 +72,21 @@ package struct InternalJobs: Sendable {
                 [
                     NewTask(
                         kind: .unknown, customer: unknown.customer, message: message,
-                        title: unknown.channel == .sms
-                            ? "Did this text message arrive?" : "Did this notice arrive? \(unknown.subject)",
-                        script: "The gateway took all of it and never answered. Find out whether it was received.",
+                        title: Self.question(about: unknown),
+                        script: unknown.hasNeverLeft
+                            ? "Its worker stood still before it left. Decide whether to reach the customer another way."
+                            : "The gateway took all of it and never answered. Find out whether it was received.",
                         deadline: context.now.adding(days: 2))
                 ], at: context.now)
+        }
+    }
+
+    private static func question(about unknown: UnknownMessage) -> String {
+        switch (unknown.channel, unknown.hasNeverLeft) {
+        case (.sms, true): "This text message was never sent"
+        case (.sms, false): "Did this text message arrive?"
+        case (_, true): "This was never sent: \(unknown.subject)"
+        case (_, false): "Did this notice arrive? \(unknown.subject)"
         }
     }
 

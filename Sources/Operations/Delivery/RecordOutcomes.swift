@@ -5,7 +5,7 @@ import Queue
 import Store
 
 /// Transaction B: what became of armed messages. Fenced by the lease: a report of a worker that lost its lease changes
-/// nothing. Cases advance, the next steps are planned, all in one transaction for a batch of one lane.
+/// nothing but what nobody knew (see `LateReports`). Cases advance, the next steps are planned, all in one transaction for a batch of one lane.
 package struct RecordOutcomes: Sendable {
     /// How long evidence may settle an unknown outcome (architecture 4.11).
     package static let settleHours = 24
@@ -14,11 +14,18 @@ package struct RecordOutcomes: Sendable {
 
     package init(worker: UUID) { self.worker = worker }
 
-    /// Returns how many reports were still ours.
+    /// What came of the reports.
+    package struct Recorded: Sendable, Hashable {
+        /// Those whose lease was still ours.
+        package var count = 0
+        /// Outcomes of lost leases that settled a message nobody knew about.
+        package var late: [String] = []
+    }
+
     package func run(
         _ reports: [DeliveryReport], lane: UUID, in tx: inout Transaction, _ context: Context,
         using generator: inout some RandomNumberGenerator
-    ) throws -> Int {
+    ) throws -> Recorded {
         let steps = reports.map { ID<StepRun>($0.lease.due) }
         let messages = try tx.messages(ofSteps: steps)
         let customers = Array(Set(messages.values.map(\.customer)))
@@ -36,9 +43,11 @@ package struct RecordOutcomes: Sendable {
         }
         let mine = try outcome.fence(worker: worker, in: &tx)
         try outcome.write(mine, in: &tx, context)
-        if !mine.isEmpty {
+        let lost = reports.filter { !mine.contains($0.lease.due) }
+        let late = try LateReports(worker: worker, reports: lost).write(in: &tx, context)
+        if !mine.isEmpty || !late.isEmpty {
             try PlanCases.replan(customers: customers, cause: "delivery", in: &tx, context)
         }
-        return mine.count
+        return Recorded(count: mine.count, late: late)
     }
 }

@@ -141,6 +141,6 @@ extension ReceiveImport {
 
     /// Puts an import where a worker finds it.
     package static func queue(_ id: ID<Import>, in tx: inout Transaction, _ context: Context) throws {
-        try tx.enqueue([NewDue(kind: .import, ref: id.uuid, lane: try tx.importLane(), runAt: context.now)])
+        try tx.enqueue([NewDue(kind: .import, ref: id.uuid, lane: try tx.lane(.bulk), runAt: context.now)])
     }
 }

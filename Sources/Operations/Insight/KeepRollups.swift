@@ -28,7 +28,7 @@ package enum KeepRollups {
         var bytes = tx.tenantID.uuid
         bytes.15 ^= 1
         try tx.enqueue([
-            NewDue(kind: .fold, ref: UUID(uuid: bytes), lane: tx.tenantID, runAt: context.now)
+            NewDue(kind: .fold, ref: UUID(uuid: bytes), lane: try tx.lane(.upkeep), runAt: context.now)
         ])
     }
 

@@ -5,18 +5,35 @@ import Store
 
 extension Route {
     static let messages: [Route] = [
-        .tenant(.get, "/v1/messages", query: ["limit", "cursor", "customer_id", "invoice_id"]) { call in
+        .tenant(.get, "/v1/messages", query: ["limit", "cursor", "customer_id", "invoice_id", "state"]) { call in
             let page: Page<Message> = try call.query.page()
             let customer = try call.query.id("customer_id", Customer.self)
             let invoice = try call.query.id("invoice_id", Invoice.self)
+            let state: MessageState? = try call.query.choice("state")
             let records = try await call.read {
-                try $0.messages(customer: customer, invoice: invoice, before: page.before, count: page.count)
+                try $0.messages(
+                    customer: customer, invoice: invoice, state: state, before: page.before, count: page.count)
             }
             return .page(page, records, id: \.id, MessageResponse.init)
         },
         .tenant(.get, "/v1/messages/{id}") { call in
             let id = try call.id(Message.self, "message")
             return .ok(MessageDetailResponse(try await call.find("message") { try $0.message(id) }))
+        },
+        .tenant(.post, "/v1/messages/{id}/decide") { call in
+            let id = try call.id(Message.self, "message")
+            let decide = try await call.body { fields in
+                try DecideUnknown(
+                    id, fields.choice("decision", of: DecideUnknown.Decision.self),
+                    note: fields.line(optional: "note", upTo: 500))
+            }
+            return .ok(
+                MessageDetailResponse(
+                    try await call.write { tx, context in
+                        try decide.run(in: &tx, context)
+                        guard let detail = try tx.message(id) else { throw Rejection.notFound("message") }
+                        return detail
+                    }))
         },
     ]
 

@@ -24,6 +24,11 @@ extension Route {
             }
             return .ok(TenantResponse(record))
         },
+        .platform(.patch, "/v1/tenants/{tenant_id}") { call in
+            let id = try call.id(Tenant.self, "tenant", at: "tenant_id")
+            let weight = try await call.body { try SetWeight($0.int("weight", in: SetWeight.range)) }
+            return .ok(TenantResponse(try await call.write(in: id) { try weight.run(in: &$0, $1) }))
+        },
     ]
 
     /// A tenant's own settings.
@@ -54,6 +59,7 @@ struct TenantResponse: Encodable, Sendable {
     let zone: String
     @OrNull var baseCurrency: String?
     let agingEdges: [Int]
+    let weight: Int
     let createdAt: Instant
     @OrNull var activatedAt: Instant?
 
@@ -66,6 +72,7 @@ struct TenantResponse: Encodable, Sendable {
         zone = record.zone.identifier
         baseCurrency = record.baseCurrency?.code
         agingEdges = record.agingEdges.days
+        weight = record.weight
         createdAt = record.createdAt
         activatedAt = record.activatedAt
     }

@@ -1,0 +1,37 @@
+import Dunning
+import Foundation
+import Postgres
+import Store
+
+/// What a worker reports that lost its lease meanwhile: it can change nothing of the queue, but it knows what the gateway
+/// said. A message that was called unknown is settled by it, and is never sent again.
+struct LateReports {
+    let worker: UUID
+    let reports: [DeliveryReport]
+
+    /// Returns the names of the outcomes that settled a message.
+    func write(in tx: inout Transaction, _ context: Context) throws -> [String] {
+        var known: [ID<Attempt>: DeliveryReport] = [:]
+        for report in reports where report.result != .unknown {
+            if let attempt = report.attempt { known[attempt] = report }
+        }
+        let late = try tx.reportLate(known.map { ($0.key, $0.value.name) }, worker: worker, at: context.now)
+        var byMessage: [ID<Message>: DeliveryReport] = [:]
+        // What never left stays unknown until a person decides: nobody was reached, and its case has gone on.
+        for (attempt, message) in late where known[attempt]?.result != .notBegun { byMessage[message] = known[attempt] }
+        let resolved = try tx.resolve(
+            byMessage.map { ($0.key, $0.value.result == .accepted ? .accepted : .refused, $0.value.reply) },
+            at: context.now)
+        try tx.suppress(
+            resolved.filter { byMessage[$0.id]?.result == .permanent(suppresses: true) }.map(\.contact),
+            reason: "hard_bounce", at: context.now)
+        try tx.audit(
+            context,
+            resolved.map {
+                AuditEntry(
+                    action: "message.late_report", subject: $0.id.uuid, customer: $0.customer,
+                    detail: ["outcome": byMessage[$0.id]?.name ?? "", "state": $0.state.rawValue])
+            })
+        return resolved.compactMap { byMessage[$0.id]?.name }
+    }
+}

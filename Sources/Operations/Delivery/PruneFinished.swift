@@ -1,0 +1,27 @@
+import Dunning
+import Foundation
+package import Postgres
+import Queue
+import Store
+
+/// Deletes what nobody works with any more: tries on the wire, and steps of closed cases and steps passed over. What was said
+/// and what was booked stays: messages, the ledger and the audit trail are records.
+package enum PruneFinished {
+    /// Rows looked at in one transaction.
+    private static let portion = 5_000
+
+    /// Queues the tenant's pruning; one already there stays one. Its reference is the tenant's id with a bit turned, as those
+    /// of its other jobs.
+    package static func queue(in tx: inout Transaction, _ context: Context) throws {
+        var bytes = tx.tenantID.uuid
+        bytes.15 ^= 2
+        try tx.enqueue([NewDue(kind: .prune, ref: UUID(uuid: bytes), lane: try tx.lane(.upkeep), runAt: context.now)])
+    }
+
+    /// One portion; false when nothing older is left.
+    package static func step(keeping days: Int, in tx: inout Transaction, _ context: Context) throws -> Bool {
+        let cutoff = context.now.adding(days: -days)
+        if try tx.pruneAttempts(before: cutoff, limit: portion) > 0 { return true }
+        return try tx.pruneSteps(before: cutoff, limit: portion) > 0
+    }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import Synchronization
+
+/// Lets tenants take turns at what a worker has little of: transactions that arm, and messages on the wire.
+///
+/// Start-time fair queueing (Goyal, Vin, Cheng 1996): a turn begins where the tenant's last one ended, and ends later by the
+/// work done divided by its weight; the smallest beginning is next. A tenant that comes back after a while begins at most
+/// ``credit`` behind the others.
+final class Turnstile: Sendable {
+    /// What a tenant may lag behind, in messages of weight 100.
+    private static let credit = 50.0
+
+    private struct Waiting {
+        let tenant: UUID
+        let weight: Int
+        let wanted: Int
+        let number: Int
+        let granted: CheckedContinuation<Int, Never>
+    }
+
+    private struct State {
+        var places: Int
+        var room: Int
+        var time = 0.0
+        var ends: [UUID: Double] = [:]
+        var line: [Waiting] = []
+        var lastNumber = 0
+        var isOpen = false
+    }
+
+    private let state: Mutex<State>
+
+    /// - Parameters:
+    ///   - places: turns at the same time.
+    ///   - room: messages that may be armed or on the wire at the same time.
+    init(places: Int, room: Int) {
+        state = Mutex(State(places: max(1, places), room: max(1, room)))
+    }
+
+    /// Waits for a turn; for how many of the wanted messages there is room. 0: nobody waits any more, the worker ends.
+    func enter(_ tenant: UUID, weight: Int, wanting wanted: Int) async -> Int {
+        await withCheckedContinuation { granted in
+            let ready = state.withLock { state -> [(Waiting, Int)] in
+                guard !state.isOpen else {
+                    return [(Waiting(tenant: tenant, weight: weight, wanted: 0, number: 0, granted: granted), 0)]
+                }
+                state.lastNumber += 1
+                state.line.append(
+                    Waiting(
+                        tenant: tenant, weight: weight, wanted: max(1, wanted), number: state.lastNumber,
+                        granted: granted))
+                return Self.admit(&state)
+            }
+            for (waiting, count) in ready { waiting.granted.resume(returning: count) }
+        }
+    }
+
+    /// A turn is over: of the messages there was room for, so many were armed. The others' room is free again.
+    func leave(granted: Int, armed: Int) {
+        guard granted > 0 else { return }
+        resume { state in
+            state.places += 1
+            state.room += granted - armed
+        }
+    }
+
+    /// Messages left the wire.
+    func landed(_ count: Int) {
+        guard count > 0 else { return }
+        resume { $0.room += count }
+    }
+
+    /// Nobody waits from here on.
+    func open() {
+        let line = state.withLock { state in
+            state.isOpen = true
+            defer { state.line = [] }
+            return state.line
+        }
+        for waiting in line { waiting.granted.resume(returning: 0) }
+    }
+
+    private func resume(_ change: (inout State) -> Void) {
+        let ready = state.withLock { state in
+            change(&state)
+            return Self.admit(&state)
+        }
+        for (waiting, count) in ready { waiting.granted.resume(returning: count) }
+    }
+
+    private static func admit(_ state: inout State) -> [(Waiting, Int)] {
+        var admitted: [(Waiting, Int)] = []
+        while state.places > 0, state.room > 0, !state.line.isEmpty {
+            var (next, begin) = (0, Double.infinity)
+            for (index, waiting) in state.line.enumerated() {
+                let start = max(state.ends[waiting.tenant] ?? 0, state.time - credit)
+                if start < begin { (next, begin) = (index, start) }
+            }
+            let waiting = state.line.remove(at: next)
+            let count = min(waiting.wanted, state.room)
+            state.places -= 1
+            state.room -= count
+            state.time = max(state.time, begin)
+            // What is behind by more than the credit begins there anyway.
+            if state.ends.count > 4_096 { state.ends = state.ends.filter { $0.value > state.time - credit } }
+            state.ends[waiting.tenant] = begin + Double(count) * 100 / Double(waiting.weight)
+            admitted.append((waiting, count))
+        }
+        return admitted
+    }
+}

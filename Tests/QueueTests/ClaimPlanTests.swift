@@ -1,0 +1,86 @@
+import Dunning
+import Foundation
+import Postgres
+import Queue
+import Store
+import Support
+import Testing
+
+/// What a claim costs does not depend on how much is planned. A database of its own: it is filled.
+@Suite struct ClaimPlanTests {
+    /// How often a table was read whole, and how many rows were fetched by index.
+    private struct Reads {
+        let whole: Int
+        let fetched: Int
+    }
+
+    /// What one call reads, by table.
+    private static func reads(_ call: String, as role: TestDatabase.Role, tenant: TestTenant) async throws -> [String:
+        Reads]
+    {
+        // The dispatch role is of no tenant.
+        let entry = role == .dispatch ? "" : "select sec.enter('\(tenant.id.uuid)');"
+        let rows = try await tenant.database.run(
+            """
+            begin; \(entry)
+            select count(*) from (\(call)) c;
+            select schemaname || '.' || relname, seq_scan, idx_tup_fetch from pg_stat_xact_user_tables
+            where seq_scan + idx_scan > 0
+            """, as: role)
+        var reads: [String: Reads] = [:]
+        for row in rows {
+            reads[row[0] ?? ""] = Reads(whole: Int(row[1] ?? "") ?? -1, fetched: Int(row[2] ?? "") ?? -1)
+        }
+        return reads
+    }
+
+    private static func claim(in tenant: TestTenant) -> String {
+        """
+        select * from q.claim('\(tenant.id.uuid)', '\(tenant.lane)', '\(UUID())', '\(TestTenant.now)', 100, 0, false, 0, 0)
+        """
+    }
+
+    private static func fill(_ tenant: TestTenant, planned: Int) async throws {
+        try await tenant.plantSteps(planned, due: TestTenant.now.adding(days: 1), every: 1)
+        try await tenant.plantSteps(300, due: TestTenant.now)
+        // Small tables are read whole whatever there is in them, so there are many lanes.
+        try await tenant.admin(
+            """
+            insert into q.lane (tenant_id, lane_id, kind, staged_to)
+            select $t, gen_random_uuid(), 'mail', 'infinity' from generate_series(1, 3000);
+            insert into q.due (tenant_id, due_id, lane_id, kind, ref, run_at)
+            select $t, g, '\(tenant.lane)', 'step', g, '\(TestTenant.now)'
+            from (select gen_random_uuid() as g from generate_series(1, 5000)) x;
+            analyze
+            """)
+    }
+
+    @Test(.database) func `with a hundred thousand steps planned a claim reads by index alone`() async throws {
+        let tenant = try await TestTenant.make(in: try TestDatabase.current())
+        try await Self.fill(tenant, planned: 100_000)
+        let claimed = try await Self.reads(Self.claim(in: tenant), as: .worker, tenant: tenant)
+        print("claim: \(claimed)")
+        #expect(claimed.count >= 3)
+        #expect(claimed.allSatisfy { $0.value.whole == 0 })
+        // A hundred rows, found and then written: not the thousands that are due.
+        #expect((claimed["q.due"]?.fetched ?? 0) < 1_000)
+        let staged = try await Self.reads(
+            "select q.stage('\(tenant.id.uuid)', '\(tenant.lane)', '\(TestTenant.now.adding(minutes: 15))', '2 min', 100)",
+            as: .worker, tenant: tenant)
+        print("stage: \(staged)")
+        #expect(staged["public.step_run"]?.whole == 0)
+        // The look across tenants reads the lanes, and nothing else whole.
+        let looked = try await Self.reads(
+            "select * from q.ready_lanes('\(TestTenant.now)', false, 100)", as: .dispatch, tenant: tenant)
+        print("look: \(looked)")
+        #expect(looked["q.due"]?.whole == 0)
+    }
+
+    @Test(.database) func `a claim without its index is caught`() async throws {
+        let tenant = try await TestTenant.make(in: try TestDatabase.current())
+        try await Self.fill(tenant, planned: 1_000)
+        try await tenant.admin("drop index q.due_claim")
+        let claimed = try await Self.reads(Self.claim(in: tenant), as: .worker, tenant: tenant)
+        #expect((claimed["q.due"]?.fetched ?? 0) > 5_000 || (claimed["q.due"]?.whole ?? 0) > 0)
+    }
+}

@@ -1,0 +1,69 @@
+import Foundation
+import Support
+import Testing
+
+extension Scenarios {
+    @Suite struct `Connections cut off at random` {
+        private static let count = 250
+
+        /// Ends a random connection of the workers five times a second, until cancelled; how many.
+        private static func storm(_ world: World) -> Task<Int, Never> {
+            Task {
+                var ended = 0
+                while !Task.isCancelled {
+                    let rows = try? await world.sql(
+                        """
+                        select pg_terminate_backend(pid)::text from pg_stat_activity
+                        where datname = current_database() and application_name like 'recoup-worker%'
+                        order by random() limit 1
+                        """)
+                    ended += rows?.count ?? 0
+                    try? await Task.sleep(for: .milliseconds(200))
+                }
+                return ended
+            }
+        }
+
+        @Test func `cost nothing but time`() async throws {
+            try await World.lend { world in
+                let tenant = try await world.tenant(due: Self.count, dots: 100)
+                try await world.startWorker("a")
+                try await world.startWorker("b")
+                let storm = Self.storm(world)
+                try await eventually("most are sent", within: .seconds(90)) {
+                    try await world.counts().accepted > Self.count * 3 / 4
+                }
+                storm.cancel()
+                let ended = await storm.value
+                try await world.settled()
+                let check = try await DeliveryCheck(tenant, customers: Tenant.dueLines(Self.count).map(\.customer))
+                print("\(ended) connections ended; unknown \(check.unknown.count)")
+                #expect(ended > 10)
+                #expect(check.isClean && check.unknown.isEmpty && check.accepted == Self.count, "\(check)")
+                try await world.recoup("doctor")
+            }
+        }
+
+        @Test func `are noticed when an outcome is given up at the first failure`() async throws {
+            try await World.lend { world in
+                let tenant = try await world.tenant(due: Self.count, dots: 100)
+                let twin = try await TwinWorker.start(in: world, recordTries: 1)
+                let check = try await world.withTwin(twin) {
+                    let storm = Self.storm(world)
+                    try await eventually("a message is left on its way", within: .seconds(60)) {
+                        try await world.number(
+                            """
+                            select count(*) from message m join attempt a using (tenant_id, message_id)
+                            where m.state = 'sending' and a.armed_at < (select max(armed_at) from attempt) - interval '3 s'
+                            """) > 0
+                    }
+                    storm.cancel()
+                    _ = await storm.value
+                    return try await DeliveryCheck(tenant, customers: Tenant.dueLines(Self.count).map(\.customer))
+                }
+                print("the twin left \(check.stuck) behind")
+                #expect(!check.isClean)
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import Support
+import Testing
+
+extension Scenarios {
+    @Suite struct `A tenant with much to send` {
+        /// Tenants with so many reminders due at once each, and their weights.
+        private static func estate(_ due: [Int], weights: [Int: Int] = [:], in world: World) async throws -> [Tenant] {
+            var tenants: [Tenant] = []
+            for (number, count) in due.enumerated() {
+                let tenant = number == 0 ? try await world.tenant(due: 0, dots: 0) : try await Tenant.make(in: world)
+                try await tenant.take(Tenant.dueLines(count))
+                _ = try await tenant.activate()
+                if let weight = weights[number] {
+                    let answer = try await Web(port: world.ports.api).ask(
+                        "PATCH", "/v1/tenants/\(tenant.id)", key: World.platformKey, #"{"weight": \#(weight)}"#)
+                    guard answer.status == 200 else { throw Unhelpful(answer.text) }
+                }
+                tenants.append(tenant)
+            }
+            return tenants
+        }
+
+        /// Whose message was armed when, by the names of tenants in the order of their making.
+        private static func order(in world: World) async throws -> [Int] {
+            try await world.sql(
+                """
+                select (select count(*) from tenant o where o.tenant_id < m.tenant_id)::text from attempt m
+                order by m.armed_at, m.attempt_id
+                """
+            ).compactMap { Int($0[0]) }
+        }
+
+        private static func jain(_ parts: [Int]) -> Double {
+            let sum = Double(parts.reduce(0, +))
+            return sum * sum / (Double(parts.count) * Double(parts.map { $0 * $0 }.reduce(0, +)))
+        }
+
+        @Test func `keeps nobody waiting`() async throws {
+            let (big, small, smalls) = (1_500, 20, 10)
+            try await World.lend { world in
+                _ = try await Self.estate([big] + Array(repeating: small, count: smalls), in: world)
+                try await world.start("worker")
+                try await eventually("the small ones are done", within: .seconds(120)) {
+                    try await world.number(
+                        "select count(*) from attempt where tenant_id <> (select min(tenant_id::text)::uuid from tenant)"
+                    )
+                        == small * smalls
+                }
+                let order = try await Self.order(in: world)
+                let last = try #require(order.lastIndex { $0 > 0 })
+                let bigs = order[...last].count { $0 == 0 }
+                // Half way through, everybody has had about as much.
+                let half = order.prefix(smalls * small / 2)
+                let index = Self.jain((0...smalls).map { number in half.count { $0 == number } })
+                print("the big one sent \(bigs) until \(small * smalls) of the others were done; jain \(index)")
+                #expect(bigs <= 3 * small)
+                #expect(index > 0.9)
+            }
+        }
+
+        @Test func `gets three times as much with three times the weight`() async throws {
+            try await World.lend { world in
+                _ = try await Self.estate([450, 450, 450], weights: [0: 300], in: world)
+                try await world.start("worker")
+                try await eventually("five hundred are armed", within: .seconds(120)) {
+                    try await world.number("select count(*) from attempt") >= 500
+                }
+                let order = try await Self.order(in: world)
+                let counts = (0..<3).map { number in order.prefix(500).count { $0 == number } }
+                print("of the first 500, by weight 3 : 1 : 1: \(counts)")
+                let share = Double(counts[0]) / (Double(counts[1] + counts[2]) / 2)
+                #expect((2.6...3.4).contains(share))
+            }
+        }
+    }
+}

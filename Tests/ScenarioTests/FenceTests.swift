@@ -1,0 +1,128 @@
+import Foundation
+import Support
+import Testing
+
+extension Scenarios {
+    /// A worker that stands still for longer than its death, and goes on as if nothing had been.
+    @Suite struct `A worker that was taken for dead` {
+        private static let count = 120
+
+        /// Notes what a worker that is dead by the book changes with its leases, by its connection.
+        private static let watch = """
+            create table stale (function text, backend text, rows integer);
+            alter function q.finish(uuid, uuid, uuid[], bigint[]) rename to finish_as_it_is;
+            alter function q.release(uuid, uuid, uuid[], bigint[], timestamptz[], boolean) rename to release_as_it_is;
+            create function q.finish(p_tenant uuid, p_worker uuid, p_due uuid[], p_lease bigint[])
+                returns table (due_id uuid, phase smallint) language plpgsql security definer as $$
+            declare v_rows integer;
+            begin
+                return query select f.due_id, f.phase from q.finish_as_it_is(p_tenant, p_worker, p_due, p_lease) f;
+                get diagnostics v_rows = row_count;
+                insert into stale select 'finish', pg_backend_pid()::text, v_rows from q.worker w
+                where w.worker_id = p_worker and w.dead;
+            end $$;
+            create function q.release(
+                p_tenant uuid, p_worker uuid, p_due uuid[], p_lease bigint[], p_run_at timestamptz[], p_burn boolean)
+                returns table (due_id uuid) language plpgsql security definer as $$
+            declare v_rows integer;
+            begin
+                return query select r.due_id from q.release_as_it_is(p_tenant, p_worker, p_due, p_lease, p_run_at, p_burn) r;
+                get diagnostics v_rows = row_count;
+                insert into stale select 'release', pg_backend_pid()::text, v_rows from q.worker w
+                where w.worker_id = p_worker and w.dead;
+            end $$;
+            grant execute on all functions in schema q to recoup_worker
+            """
+
+        private struct Story {
+            let check: DeliveryCheck
+            let held: (claimed: Int, armed: Int)
+            /// Rows a stale worker changed, and how often it tried.
+            let changed: Int
+            let tries: Int
+            let late: Int
+        }
+
+        private static func run(_ world: World, before: String) async throws -> Story {
+            let tenant = try await world.tenant(due: count, dots: 150)
+            try await world.sql(watch)
+            if !before.isEmpty { try await world.sql(before) }
+            try await world.startWorker("first")
+            var held = (claimed: 0, armed: 0)
+            try await eventually("messages are claimed, armed and on the wire", every: .milliseconds(5)) {
+                held = try await world.phases()
+                let travelling = try await world.counts().waiting
+                return held.claimed > 10 && held.armed > 0 && travelling > 0
+            }
+            try world.signal("first", SIGSTOP)
+            let backends = try await world.backends()
+            try await world.age()
+            try await world.startWorker("second")
+            try await eventually("the second has taken over", every: .milliseconds(20)) {
+                let unknown = try await world.number("select count(*) from message where state = 'unknown'")
+                let armed = try await world.phases().armed
+                return unknown > 0 && armed > 0
+            }
+            try world.signal("first", SIGCONT)
+            let list = backends.map { "'\($0)'" }.joined(separator: ",")
+            try await eventually("the first has tried to end what it held") {
+                try await world.number("select count(*) from stale where backend in (\(list))") > 0
+            }
+            try await world.settled()
+            let check = try await DeliveryCheck(tenant, customers: Tenant.dueLines(count).map(\.customer))
+            return Story(
+                check: check, held: held,
+                changed: try await world.number(
+                    "select coalesce(sum(rows), 0) from stale where backend in (\(list))"),
+                tries: try await world.number("select count(*) from stale where backend in (\(list))"),
+                late: try await world.number("select count(*) from attempt where late_outcome is not null"))
+        }
+
+        @Test func `changes nothing, and what it knows settles what nobody knew`() async throws {
+            try await World.lend { world in
+                let story = try await Self.run(world, before: "")
+                print(
+                    "held \(story.held), tried \(story.tries) times, changed \(story.changed) rows, settled \(story.late) "
+                        + "late; unknown \(story.check.unknown.count)")
+                #expect(story.changed == 0)
+                #expect(story.check.isClean, "\(story.check)")
+                #expect(story.late > 0)
+                // What it had on the wire was accepted and told of; what it had not begun it said so.
+                let settled = """
+                    select count(*) from message m join attempt a using (tenant_id, message_id)
+                    where m.state = 'accepted' and a.outcome = 'unknown' and a.late_outcome = 'accepted'
+                    """
+                #expect(try await world.number(settled) > 0)
+                #expect(
+                    try await world.number("select count(*) from audit_event where action = 'message.late_report'")
+                        == world.number(settled))
+                try await world.recoup("doctor")
+            }
+        }
+
+        @Test func `is caught where leases are not fenced`() async throws {
+            let fence = "and d.lease = x.lease and d.worker_id = p_worker"
+            try await World.lend { world in
+                let body = { (name: String) in
+                    "(select replace(prosrc, '\(fence)', '') from pg_proc where proname = '\(name)' "
+                        + "and pronamespace = 'q'::regnamespace)"
+                }
+                let story = try await Self.run(
+                    world,
+                    before: """
+                        do $do$ begin
+                            execute format('create or replace function q.finish_as_it_is(
+                                p_tenant uuid, p_worker uuid, p_due uuid[], p_lease bigint[])
+                                returns table (due_id uuid, phase smallint) language plpgsql as %L', \(body("finish_as_it_is")));
+                            execute format('create or replace function q.release_as_it_is(
+                                p_tenant uuid, p_worker uuid, p_due uuid[], p_lease bigint[], p_run_at timestamptz[],
+                                p_burn boolean)
+                                returns table (due_id uuid) language plpgsql as %L', \(body("release_as_it_is")));
+                        end $do$
+                        """)
+                print("the twin changed \(story.changed) rows of others")
+                #expect(story.changed > 0)
+            }
+        }
+    }
+}
