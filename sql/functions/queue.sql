@@ -197,9 +197,9 @@ declare
     v_flow double precision;
     v_tokens bigint := 0;
     v_limit integer := p_limit;
-    v_urgent uuid[];
-    v_planned uuid[];
-    v_ids uuid[];
+    v_urgent tid[];
+    v_planned tid[];
+    v_rows tid[];
     v_last timestamptz;
     v_lease bigint;
     v_start bigint;
@@ -237,24 +237,24 @@ begin
             return;
         end if;
     end if;
-    select array_agg(c.due_id) into v_urgent from (
-        select d.due_id from q.due d
+    select array_agg(c.ctid) into v_urgent from (
+        select d.ctid from q.due d
         where d.tenant_id = p_tenant and d.lane_id = p_lane and d.phase = 0 and d.priority = 0 and d.run_at <= p_now
         order by d.run_at, d.due_id limit v_limit for update skip locked
     ) c;
     v_floor := case when p_full then '-infinity' else v_lane.floor_at end;
-    select array_agg(c.due_id), max(c.run_at) into v_planned, v_last from (
-        select d.due_id, d.run_at from q.due d
+    select array_agg(c.ctid), max(c.run_at) into v_planned, v_last from (
+        select d.ctid, d.run_at from q.due d
         where d.tenant_id = p_tenant and d.lane_id = p_lane and d.phase = 0 and d.priority = 1 and d.run_at <= p_now
             and d.run_at >= v_floor
         order by d.run_at, d.due_id limit v_limit - coalesce(cardinality(v_urgent), 0) for update skip locked
     ) c;
-    v_ids := v_urgent || v_planned;
+    v_rows := v_urgent || v_planned;
     if v_cap is not null then
         perform q.take_seats(
-            p_tenant, p_lane, p_worker, v_seats, p_held + coalesce(cardinality(v_ids), 0), p_flying);
+            p_tenant, p_lane, p_worker, v_seats, p_held + coalesce(cardinality(v_rows), 0), p_flying);
     end if;
-    if v_ids is null then
+    if v_rows is null then
         return;
     end if;
     select t.weight into v_weight from tenant t where t.tenant_id = p_tenant;
@@ -263,15 +263,16 @@ begin
     -- Two seconds of slack: what commits later than it was due is found at once, what comes later still by a full look.
     v_floor := case when v_last is null then v_lane.floor_at else greatest(v_floor, v_last - '2 seconds'::interval) end;
     if v_rate is not null then
-        v_tokens := v_tokens - cardinality(v_ids)::bigint * 1000000;
+        v_tokens := v_tokens - cardinality(v_rows)::bigint * 1000000;
         v_free := v_at + make_interval(secs => greatest(0, 1000000 - v_tokens) / v_flow);
     end if;
-    update q.lane l set lease_no = v_lease, pass = v_start + q.work_of(cardinality(v_ids), v_weight), began = v_start,
+    update q.lane l set lease_no = v_lease, pass = v_start + q.work_of(cardinality(v_rows), v_weight), began = v_start,
         floor_at = v_floor, tokens = v_tokens, tokens_at = v_at, free_at = v_free
     where l.tenant_id = p_tenant and l.lane_id = p_lane;
+    -- By their place: locked as they are they cannot move, and no plan can go astray.
     return query
     update q.due d set phase = 1, worker_id = p_worker, lease = v_lease, claimed_at = v_at
-    where d.tenant_id = p_tenant and d.due_id = any (v_ids)
+    where d.tenant_id = p_tenant and d.ctid = any (v_rows)
     returning d.due_id, d.kind, d.ref, d.run_at, d.attempt_no, d.failures, v_lease, d.priority = 0, v_seats;
 end $$;
 
