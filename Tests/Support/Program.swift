@@ -44,7 +44,7 @@ package final class Program: Sendable {
     /// Its status, or the signal that ended it.
     package func end() async -> Int32 { await ending.value }
 
-    func signal(_ signal: Int32) { kill(process.processIdentifier, signal) }
+    package func signal(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
     /// Sends a signal and waits until it is gone.
     @discardableResult
