@@ -22,6 +22,7 @@ struct HealthCommand: OwnWorldCommand {
 
     func run(_ config: ConfigReader) async throws {
         let pages = urls.isEmpty ? try HealthPages(reading: config).pages.map(\.url) : urls
+        guard !pages.isEmpty else { throw Complaint("no program here has a port of its own; name an address") }
         var heard = 0
         for page in pages {
             guard let url = URL(string: page), url.scheme == "http", url.host != nil else {
