@@ -90,9 +90,6 @@ struct DueTenants {
     private func stage(_ tenant: UUID, _ lane: UUID) async throws {
         let queue = DueQueue(dispatch: pools.dispatch, work: pools.work)
         let now = Timestamp(microseconds: Self.now.microseconds)
-        let ready = try await queue.readyLanes(now: now, limit: 10_000).filter {
-            $0.tenant == tenant && $0.lane == lane
-        }
-        for lane in ready { while try await queue.stage(lane, now: now, limit: 1_000) > 0 {} }
+        while try await queue.stage(tenant: tenant, lane: lane, now: now, limit: 1_000) > 0 {}
     }
 }

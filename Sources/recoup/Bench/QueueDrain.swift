@@ -59,7 +59,8 @@ struct QueueDrain: Sendable {
             sent += try await work.write(as: .tenant(company.tenant)) { tx in
                 var generator = SystemRandomNumberGenerator()
                 return try RecordOutcomes(worker: worker).run(
-                    reports, lane: company.lane, in: &tx, context, using: &generator)
+                    reports, lane: company.lane, in: &tx, context, using: &generator
+                ).count
             }
         }
     }
