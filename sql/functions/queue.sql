@@ -1,6 +1,7 @@
 -- The queue's own functions. Tenant first in all but those that look across tenants or know of none; searched CASE only;
--- volatile functions are read into variables first, never called inside an UPDATE. Where rows are found by key the planner is
--- kept from reading the whole table: what it knows of a table that fills and empties by the minute is never true.
+-- volatile functions are read into variables first, never called inside an UPDATE. Rows are written one by
+-- one, by their key: under row-level security the planner takes one row in two hundred for a tenant's, however many there are,
+-- and would sooner read all that is due of a tenant than look a hundred rows up.
 
 -- Lanes with something to claim, in the order of their turns; read only and without locks. start: the turn's place in the
 -- queue's time. Work done moves a lane's pass on, less for a heavier weight; one that slept comes back at most a batch
@@ -183,7 +184,7 @@ create or replace function q.claim(
     returns table (
         due_id uuid, kind text, ref uuid, run_at timestamptz, attempt_no integer, failures integer, lease bigint,
         is_urgent boolean, seats integer)
-    language plpgsql set enable_seqscan = off
+    language plpgsql set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off
     as $$
 #variable_conflict use_column
 declare
@@ -197,9 +198,10 @@ declare
     v_flow double precision;
     v_tokens bigint := 0;
     v_limit integer := p_limit;
-    v_urgent tid[];
-    v_planned tid[];
-    v_rows tid[];
+    v_urgent uuid[];
+    v_planned uuid[];
+    v_ids uuid[];
+    v_id uuid;
     v_last timestamptz;
     v_lease bigint;
     v_start bigint;
@@ -237,24 +239,24 @@ begin
             return;
         end if;
     end if;
-    select array_agg(c.ctid) into v_urgent from (
-        select d.ctid from q.due d
+    select array_agg(c.due_id) into v_urgent from (
+        select d.due_id from q.due d
         where d.tenant_id = p_tenant and d.lane_id = p_lane and d.phase = 0 and d.priority = 0 and d.run_at <= p_now
         order by d.run_at, d.due_id limit v_limit for update skip locked
     ) c;
     v_floor := case when p_full then '-infinity' else v_lane.floor_at end;
-    select array_agg(c.ctid), max(c.run_at) into v_planned, v_last from (
-        select d.ctid, d.run_at from q.due d
+    select array_agg(c.due_id), max(c.run_at) into v_planned, v_last from (
+        select d.due_id, d.run_at from q.due d
         where d.tenant_id = p_tenant and d.lane_id = p_lane and d.phase = 0 and d.priority = 1 and d.run_at <= p_now
             and d.run_at >= v_floor
         order by d.run_at, d.due_id limit v_limit - coalesce(cardinality(v_urgent), 0) for update skip locked
     ) c;
-    v_rows := v_urgent || v_planned;
+    v_ids := v_urgent || v_planned;
     if v_cap is not null then
         perform q.take_seats(
-            p_tenant, p_lane, p_worker, v_seats, p_held + coalesce(cardinality(v_rows), 0), p_flying);
+            p_tenant, p_lane, p_worker, v_seats, p_held + coalesce(cardinality(v_ids), 0), p_flying);
     end if;
-    if v_rows is null then
+    if v_ids is null then
         return;
     end if;
     select t.weight into v_weight from tenant t where t.tenant_id = p_tenant;
@@ -263,63 +265,76 @@ begin
     -- Two seconds of slack: what commits later than it was due is found at once, what comes later still by a full look.
     v_floor := case when v_last is null then v_lane.floor_at else greatest(v_floor, v_last - '2 seconds'::interval) end;
     if v_rate is not null then
-        v_tokens := v_tokens - cardinality(v_rows)::bigint * 1000000;
+        v_tokens := v_tokens - cardinality(v_ids)::bigint * 1000000;
         v_free := v_at + make_interval(secs => greatest(0, 1000000 - v_tokens) / v_flow);
     end if;
-    update q.lane l set lease_no = v_lease, pass = v_start + q.work_of(cardinality(v_rows), v_weight), began = v_start,
+    update q.lane l set lease_no = v_lease, pass = v_start + q.work_of(cardinality(v_ids), v_weight), began = v_start,
         floor_at = v_floor, tokens = v_tokens, tokens_at = v_at, free_at = v_free
     where l.tenant_id = p_tenant and l.lane_id = p_lane;
-    -- By their place: locked as they are they cannot move, and no plan can go astray.
-    return query
-    update q.due d set phase = 1, worker_id = p_worker, lease = v_lease, claimed_at = v_at
-    where d.tenant_id = p_tenant and d.ctid = any (v_rows)
-    returning d.due_id, d.kind, d.ref, d.run_at, d.attempt_no, d.failures, v_lease, d.priority = 0, v_seats;
+    foreach v_id in array v_ids loop
+        return query
+        update q.due d set phase = 1, worker_id = p_worker, lease = v_lease, claimed_at = v_at
+        where d.tenant_id = p_tenant and d.due_id = v_id
+        returning d.due_id, d.kind, d.ref, d.run_at, d.attempt_no, d.failures, v_lease, d.priority = 0, v_seats;
+    end loop;
 end $$;
 
 -- Marks claimed rows as "may be on the wire"; returns those that were still ours.
 create or replace function q.arm(p_tenant uuid, p_worker uuid, p_due uuid[], p_lease bigint[])
     returns table (due_id uuid, attempt_no integer)
-    language plpgsql set enable_seqscan = off
+    language plpgsql set enable_seqscan = off set enable_bitmapscan = off
     as $$
 #variable_conflict use_column
 declare
     v_at timestamptz := clock_timestamp();
+    x record;
 begin
-    return query
-    update q.due d set phase = 2, attempt_no = d.attempt_no + 1, armed_at = v_at
-    from unnest(p_due, p_lease) x (due_id, lease)
-    where d.tenant_id = p_tenant and d.due_id = x.due_id and d.lease = x.lease and d.worker_id = p_worker
-        and d.phase = 1
-    returning d.due_id, d.attempt_no;
+    for x in select u.due_id, u.lease from unnest(p_due, p_lease) u (due_id, lease) loop
+        return query
+        update q.due d set phase = 2, attempt_no = d.attempt_no + 1, armed_at = v_at
+        where d.tenant_id = p_tenant and d.due_id = x.due_id and d.lease = x.lease and d.worker_id = p_worker
+            and d.phase = 1
+        returning d.due_id, d.attempt_no;
+    end loop;
 end $$;
 
 -- Ends leases by deleting the rows. The fence: only rows still leased to this worker under this lease.
 create or replace function q.finish(p_tenant uuid, p_worker uuid, p_due uuid[], p_lease bigint[])
     returns table (due_id uuid, phase smallint)
-    language plpgsql set enable_seqscan = off
+    language plpgsql set enable_seqscan = off set enable_bitmapscan = off
     as $$
 #variable_conflict use_column
+declare
+    x record;
 begin
-    return query
-    delete from q.due d using unnest(p_due, p_lease) x (due_id, lease)
-    where d.tenant_id = p_tenant and d.due_id = x.due_id and d.lease = x.lease and d.worker_id = p_worker
-    returning d.due_id, d.phase;
+    for x in select u.due_id, u.lease from unnest(p_due, p_lease) u (due_id, lease) loop
+        return query
+        delete from q.due d
+        where d.tenant_id = p_tenant and d.due_id = x.due_id and d.lease = x.lease and d.worker_id = p_worker
+        returning d.due_id, d.phase;
+    end loop;
 end $$;
 
 -- Gives leases back: the rows are free again, due at p_run_at. p_burn = false undoes the attempt an arm counted.
 create or replace function q.release(
     p_tenant uuid, p_worker uuid, p_due uuid[], p_lease bigint[], p_run_at timestamptz[], p_burn boolean)
     returns table (due_id uuid)
-    language plpgsql set enable_seqscan = off
+    language plpgsql set enable_seqscan = off set enable_bitmapscan = off
     as $$
 #variable_conflict use_column
+declare
+    x record;
 begin
-    return query
-    update q.due d set phase = 0, worker_id = null, lease = null, claimed_at = null, armed_at = null, run_at = x.run_at,
-        attempt_no = case when d.phase = 2 and not p_burn then d.attempt_no - 1 else d.attempt_no end
-    from unnest(p_due, p_lease, p_run_at) x (due_id, lease, run_at)
-    where d.tenant_id = p_tenant and d.due_id = x.due_id and d.lease = x.lease and d.worker_id = p_worker
-    returning d.due_id;
+    for x in
+        select u.due_id, u.lease, u.run_at from unnest(p_due, p_lease, p_run_at) u (due_id, lease, run_at)
+    loop
+        return query
+        update q.due d set phase = 0, worker_id = null, lease = null, claimed_at = null, armed_at = null,
+            run_at = x.run_at,
+            attempt_no = case when d.phase = 2 and not p_burn then d.attempt_no - 1 else d.attempt_no end
+        where d.tenant_id = p_tenant and d.due_id = x.due_id and d.lease = x.lease and d.worker_id = p_worker
+        returning d.due_id;
+    end loop;
 end $$;
 
 -- Gives leases back after a failure of ours: due again at p_run_at, or a dead letter at the p_most-th time, which only a
@@ -328,17 +343,20 @@ create or replace function q.fail(
     p_tenant uuid, p_worker uuid, p_due uuid[], p_lease bigint[], p_run_at timestamptz, p_now timestamptz, p_error text,
     p_most integer)
     returns table (due_id uuid, is_dead boolean)
-    language plpgsql set enable_seqscan = off
+    language plpgsql set enable_seqscan = off set enable_bitmapscan = off
     as $$
 #variable_conflict use_column
+declare
+    x record;
 begin
-    return query
-    update q.due d set phase = case when d.failures + 1 >= p_most then 3 else 0 end, worker_id = null, lease = null,
-        claimed_at = null, armed_at = null, run_at = p_run_at, failures = d.failures + 1, error = p_error,
-        failed_at = p_now, attempt_no = case when d.phase = 2 then d.attempt_no - 1 else d.attempt_no end
-    from unnest(p_due, p_lease) x (due_id, lease)
-    where d.tenant_id = p_tenant and d.due_id = x.due_id and d.lease = x.lease and d.worker_id = p_worker
-    returning d.due_id, d.phase = 3;
+    for x in select u.due_id, u.lease from unnest(p_due, p_lease) u (due_id, lease) loop
+        return query
+        update q.due d set phase = case when d.failures + 1 >= p_most then 3 else 0 end, worker_id = null, lease = null,
+            claimed_at = null, armed_at = null, run_at = p_run_at, failures = d.failures + 1, error = p_error,
+            failed_at = p_now, attempt_no = case when d.phase = 2 then d.attempt_no - 1 else d.attempt_no end
+        where d.tenant_id = p_tenant and d.due_id = x.due_id and d.lease = x.lease and d.worker_id = p_worker
+        returning d.due_id, d.phase = 3;
+    end loop;
 end $$;
 
 -- The heartbeat (database time). False: this worker was declared dead and must start anew under another id.

@@ -47,7 +47,7 @@ struct QueueDrain: Sendable {
         while true {
             let claims = try await queue.claim(
                 tenant: company.tenant, lane: company.lane, worker: worker,
-                now: Timestamp(microseconds: now.microseconds), limit: batch)
+                now: Timestamp(microseconds: now.microseconds), limit: batch, turn: Turn(isFull: sent == 0))
             if claims.isEmpty { return sent }
             let leases = claims.map(\.lease)
             let armed = try await work.write(as: .tenant(company.tenant)) { tx in
