@@ -55,9 +55,9 @@ package enum Gate {
         passes("window", zone.identifier)
 
         let today = zone.day(of: now)
-        // A person is one person, by mail and by text message alike.
-        let days = Set(way.contact.keys.flatMap { facts.contactedDays[$0] ?? [] }).sorted()
-        if case .spent(let until) = ContactCaps.standard.verdict(on: today, contacted: days) {
+        if case .spent(let until) = ContactCaps.standard.verdict(
+            on: today, contacted: facts.contactedDays(of: way.contact))
+        {
             let moment = SendTime(facts).moment(onOrAfter: until, notBefore: now.adding(seconds: 1))
             return fails("caps", .wait(until: moment ?? now.adding(days: 1), .cap), "until \(until)")
         }

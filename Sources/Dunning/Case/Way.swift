@@ -43,6 +43,17 @@ extension CaseFacts {
         }
     }
 
+    /// A day for each time the person was contacted. A message counts under every address of theirs, by mail and by text
+    /// message alike, and is counted once; two on one day are two.
+    func contactedDays(of contact: Reachable) -> [Day] {
+        var times: [Day: Int] = [:]
+        for key in contact.keys {
+            let own = Dictionary((contactedDays[key] ?? []).map { ($0, 1) }, uniquingKeysWith: +)
+            times.merge(own, uniquingKeysWith: max)
+        }
+        return times.flatMap { Array(repeating: $0.key, count: $0.value) }.sorted()
+    }
+
     /// The same facts with an address of a contact that turned out to be useless.
     package func suppressing(_ contact: ID<Contact>, for channel: Channel) -> CaseFacts {
         var facts = self
