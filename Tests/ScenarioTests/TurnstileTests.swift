@@ -6,16 +6,17 @@ import Testing
 @testable import recoup_worker
 
 @Suite struct TurnstileTests {
-    /// Lanes that always want more, each by its weight; how much each got of so many messages.
+    /// Lanes that always want more, each by its weight; how much each got of so many messages. Each has three who ask, so
+    /// that it waits in the line even while the machine lets one of them rest in the middle of a turn.
     private static func work(_ weights: [Int], messages: Int, room: Int) async -> [Int] {
         let turns = Turnstile(places: 2, room: room)
         let got = Shared(Array(repeating: 0, count: weights.count))
         await withDiscardingTaskGroup { group in
-            for (index, weight) in weights.enumerated() {
-                let tenant = UUID()
+            let tenants = weights.map { (id: UUID(), weight: $0) }
+            for (index, tenant) in Array(repeating: Array(tenants.enumerated()), count: 3).joined() {
                 group.addTask {
                     while true {
-                        let granted = await turns.enter(tenant, weight: weight, wanting: 8)
+                        let granted = await turns.enter(tenant.id, weight: tenant.weight, wanting: 8)
                         guard granted > 0 else { return }
                         let isOver = got.change { got in
                             got[index] += granted
