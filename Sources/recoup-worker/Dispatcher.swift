@@ -120,7 +120,7 @@ final class BusyLanes: Sendable {
 /// How often the dispatcher looks: for what is due all the time, for the rest so seldom that looking costs next to nothing.
 struct Rhythm {
     /// Between two looks that found nothing: what falls due is begun within a quarter of a second.
-    static let idle = Duration.milliseconds(150)
+    static let idle = Duration.milliseconds(100)
     /// A clock that went on by more was moved by somebody.
     private static let leap: Int64 = 15_000_000
 

@@ -1,7 +1,8 @@
 -- The queue's own functions. Tenant first in all but those that look across tenants or know of none; searched CASE only;
 -- volatile functions are read into variables first, never called inside an UPDATE. Rows are written one by
 -- one, by their key: under row-level security the planner takes one row in two hundred for a tenant's, however many there are,
--- and would sooner read all that is due of a tenant than look a hundred rows up.
+-- and would sooner read all that is due of a tenant than look a hundred rows up. What is
+-- forbidden counts as dear, and what is dear would be compiled each time: no JIT.
 
 -- Lanes with something to claim, in the order of their turns; read only and without locks. start: the turn's place in the
 -- queue's time. Work done moves a lane's pass on, less for a heavier weight; one that slept comes back at most a batch
@@ -10,7 +11,7 @@
 -- not full sees nothing left of the lanes' floors.
 create or replace function q.ready_lanes(p_now timestamptz, p_full boolean, p_limit integer)
     returns table (tenant_id uuid, lane_id uuid, kind text, weight integer, start bigint, is_urgent boolean)
-    language plpgsql stable set enable_seqscan = off
+    language plpgsql stable set enable_seqscan = off set jit = off
     as $$
 #variable_conflict use_column
 declare
@@ -43,7 +44,7 @@ end $$;
 -- Lanes of live tenants with planned steps to bring near, paused ones too; read only.
 create or replace function q.stageable_lanes(p_horizon timestamptz, p_slack interval, p_limit integer)
     returns table (tenant_id uuid, lane_id uuid)
-    language plpgsql stable set enable_seqscan = off
+    language plpgsql stable set enable_seqscan = off set jit = off
     as $$
 #variable_conflict use_column
 begin
@@ -184,7 +185,7 @@ create or replace function q.claim(
     returns table (
         due_id uuid, kind text, ref uuid, run_at timestamptz, attempt_no integer, failures integer, lease bigint,
         is_urgent boolean, seats integer)
-    language plpgsql set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off
+    language plpgsql set enable_seqscan = off set jit = off set enable_bitmapscan = off set enable_sort = off
     as $$
 #variable_conflict use_column
 declare
@@ -282,7 +283,7 @@ end $$;
 -- Marks claimed rows as "may be on the wire"; returns those that were still ours.
 create or replace function q.arm(p_tenant uuid, p_worker uuid, p_due uuid[], p_lease bigint[])
     returns table (due_id uuid, attempt_no integer)
-    language plpgsql set enable_seqscan = off set enable_bitmapscan = off
+    language plpgsql set enable_seqscan = off set jit = off set enable_bitmapscan = off
     as $$
 #variable_conflict use_column
 declare
@@ -301,7 +302,7 @@ end $$;
 -- Ends leases by deleting the rows. The fence: only rows still leased to this worker under this lease.
 create or replace function q.finish(p_tenant uuid, p_worker uuid, p_due uuid[], p_lease bigint[])
     returns table (due_id uuid, phase smallint)
-    language plpgsql set enable_seqscan = off set enable_bitmapscan = off
+    language plpgsql set enable_seqscan = off set jit = off set enable_bitmapscan = off
     as $$
 #variable_conflict use_column
 declare
@@ -319,7 +320,7 @@ end $$;
 create or replace function q.release(
     p_tenant uuid, p_worker uuid, p_due uuid[], p_lease bigint[], p_run_at timestamptz[], p_burn boolean)
     returns table (due_id uuid)
-    language plpgsql set enable_seqscan = off set enable_bitmapscan = off
+    language plpgsql set enable_seqscan = off set jit = off set enable_bitmapscan = off
     as $$
 #variable_conflict use_column
 declare
@@ -343,7 +344,7 @@ create or replace function q.fail(
     p_tenant uuid, p_worker uuid, p_due uuid[], p_lease bigint[], p_run_at timestamptz, p_now timestamptz, p_error text,
     p_most integer)
     returns table (due_id uuid, is_dead boolean)
-    language plpgsql set enable_seqscan = off set enable_bitmapscan = off
+    language plpgsql set enable_seqscan = off set jit = off set enable_bitmapscan = off
     as $$
 #variable_conflict use_column
 declare
