@@ -27,7 +27,7 @@ package struct Turn: Hashable, Sendable {
     package var isFull = true
     /// Messages of this lane that the worker has: claimed, armed or on the wire.
     package var held = 0
-    /// Those of them that are armed or on the wire.
+    /// Sessions of the gateway that those of them which are armed may come to use.
     package var flying = 0
 
     package init(start: Int64? = nil, isFull: Bool = true) {

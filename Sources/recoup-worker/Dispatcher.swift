@@ -61,7 +61,7 @@ struct Dispatcher: Service {
         group.addTask {
             let hasWorked: Bool
             switch lane.kind {
-            case .mail, .sms: hasWorked = await MailLane(lane, world: world, signal: signal).run()
+            case .mail, .sms: hasWorked = await DeliveryLane(lane, world: world, signal: signal).run()
             case .internal, .upkeep: hasWorked = await InternalLane(lane, world: world).run()
             case .bulk: hasWorked = await ImportLane(lane, world: world).run()
             }

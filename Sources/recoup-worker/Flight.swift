@@ -8,11 +8,14 @@ final class Flight: Sendable {
     static let patience = Duration.seconds(5)
 
     let armed: ArmedMessage
+    /// Of the gateway's sessions, as many as it may find in use and still begin on another one.
+    let sessions: Int
     private let armedAt: ContinuousClock.Instant
     private let begun = Atomic<Bool>(false)
 
-    init(_ armed: ArmedMessage, at instant: ContinuousClock.Instant) {
+    init(_ armed: ArmedMessage, sessions: Int, at instant: ContinuousClock.Instant) {
         self.armed = armed
+        self.sessions = sessions
         self.armedAt = instant
     }
 
@@ -24,4 +27,10 @@ final class Flight: Sendable {
     }
 
     var hasBegun: Bool { begun.load(ordering: .sequentiallyConsistent) }
+}
+
+extension Collection<Flight> {
+    /// The most sessions these may come to use, whatever lands first. What waits for a session counts no more than one that
+    /// has it: else a lane that always arms more than it can send would never give a session away.
+    var sessionsInUse: Int { Swift.min(count, map(\.sessions).max() ?? 0) }
 }

@@ -11,11 +11,13 @@ struct ImportLane: Sendable {
     private let tenant: UUID
     private let lane: UUID
     private let world: WorkerWorld
+    private let leases: LaneLeases
 
     init(_ lane: ReadyLane, world: WorkerWorld) {
         tenant = lane.tenant
         self.lane = lane.lane
         self.world = world
+        leases = LaneLeases(tenant: tenant, lane: self.lane, world: world)
     }
 
     /// Whether there was anything to have.
@@ -30,8 +32,8 @@ struct ImportLane: Sendable {
                 hasWorked = true
                 await run(claim)
             } catch {
-                note(error, "claim failed")
-                await releaseStrays(worker)
+                leases.note(error, "claim failed")
+                await leases.releaseStrays(of: worker)
                 return true
             }
         }
@@ -46,7 +48,11 @@ struct ImportLane: Sendable {
             pause: world.importPause)
         do {
             let outcome = try await job.run(on: world.bulk) { world.context(tenant) }
-            guard outcome != .stopped else { return await giveBack(claim, after: 0) }
+            guard outcome != .stopped else {
+                return await leases.orReleaseStrays(of: claim.lease.worker, "import could not be given back") {
+                    try await leases.giveBack([claim])
+                }
+            }
             // One that waits for a person is queued again by the answer.
             try await world.work.write(as: .tenant(tenant)) { tx in
                 _ = try tx.finish([claim.lease], worker: claim.lease.worker)
@@ -54,50 +60,11 @@ struct ImportLane: Sendable {
             world.counters.jobs.add(1, claim.kind.rawValue)
             world.logger.info("import", metadata: ["tenant": "\(tenant)", "outcome": "\(outcome)"])
         } catch {
-            note(error, "import failed")
-            if Failure.isPassing(error) { await giveBack(claim, after: 1) } else { await putOff(claim, error) }
-        }
-    }
-
-    /// It rests, each time longer, and in the end is a dead letter: its rows stay where they are until a replay.
-    private func putOff(_ claim: Claim, _ error: any Error) async {
-        do {
-            let failure = Failure(error, before: claim.failures, now: world.timestamp)
-            let dead = try await world.queue.fail(
-                [claim.lease], of: failure, tenant: tenant, worker: claim.lease.worker)
-            world.counters.deadLetters.add(Double(dead), claim.kind.rawValue)
-        } catch {
-            note(error, "import could not be put off")
-            await releaseStrays(claim.lease.worker)
-        }
-    }
-
-    private func giveBack(_ claim: Claim, after seconds: Int) async {
-        do {
-            let later = Timestamp(microseconds: world.now.adding(seconds: seconds).microseconds)
-            try await world.queue.release([claim.lease], tenant: tenant, worker: claim.lease.worker, runAt: later)
-        } catch {
-            note(error, "import could not be given back")
-            await releaseStrays(claim.lease.worker)
-        }
-    }
-
-    /// The database was away in between: give back whatever it says we hold, as soon as it answers.
-    private func releaseStrays(_ worker: UUID) async {
-        while !Task.isCancelled {
-            do {
-                let held = try await world.queue.held(tenant: tenant, lane: lane, worker: worker)
-                try await world.queue.release(
-                    Array(held.keys), tenant: tenant, worker: worker, runAt: world.timestamp)
-                return
-            } catch {
-                try? await Task.sleep(for: .milliseconds(250))
+            leases.note(error, "import failed")
+            // Its rows stay where they are until a replay.
+            await leases.orReleaseStrays(of: claim.lease.worker, "import could not be put off") {
+                try await leases.putOff(claim, after: error)
             }
         }
-    }
-
-    private func note(_ error: any Error, _ what: Logger.Message) {
-        world.counters.databaseErrors.add(1, (error as? PostgresError)?.label ?? "other")
-        world.logger.warning(what, metadata: ["tenant": "\(tenant)", "error": "\(error)"])
     }
 }

@@ -12,12 +12,14 @@ struct InternalLane: Sendable {
     private let lane: UUID
     private let weight: Int
     private let world: WorkerWorld
+    private let leases: LaneLeases
 
     init(_ lane: ReadyLane, world: WorkerWorld) {
         tenant = lane.tenant
         self.lane = lane.lane
         weight = lane.weight
         self.world = world
+        leases = LaneLeases(tenant: tenant, lane: self.lane, world: world)
     }
 
     /// Whether there was anything to have.
@@ -31,8 +33,8 @@ struct InternalLane: Sendable {
                 claims = try await world.queue.claim(
                     tenant: tenant, lane: lane, worker: worker, now: world.timestamp, limit: 20)
             } catch {
-                note(error, "claim failed")
-                await releaseStrays(worker)
+                leases.note(error, "claim failed")
+                await leases.releaseStrays(of: worker)
                 return true
             }
             if claims.isEmpty { return hasWorked }
@@ -73,8 +75,10 @@ struct InternalLane: Sendable {
             }
             world.counters.jobs.add(1, claim.kind.rawValue)
         } catch {
-            note(error, "internal job failed")
-            await putOff(claim, error)
+            leases.note(error, "internal job failed")
+            await leases.orReleaseStrays(of: claim.lease.worker, "internal job could not be put off") {
+                try await leases.putOff(claim, after: error)
+            }
         }
     }
 
@@ -83,39 +87,15 @@ struct InternalLane: Sendable {
         do {
             return try await once { try jobs.drain(claim.lease, in: &$0, $1) }
         } catch  where !Failure.isPassing(error) {
-            note(error, "cases could not be planned together")
+            leases.note(error, "cases could not be planned together")
             guard try await once({ try jobs.scatter(claim.lease, in: &$0, $1) }) else { throw error }
             return true
         }
     }
 
-    /// It rests, each time longer, and in the end is a dead letter; what was of the moment only is tried again soon.
-    private func putOff(_ claim: Claim, _ error: any Error) async {
-        do {
-            if Failure.isPassing(error) {
-                let soon = Timestamp(microseconds: world.now.adding(seconds: 1).microseconds)
-                try await world.queue.release([claim.lease], tenant: tenant, worker: claim.lease.worker, runAt: soon)
-                return
-            }
-            let failure = Failure(error, before: claim.failures, now: world.timestamp)
-            let dead = try await world.queue.fail(
-                [claim.lease], of: failure, tenant: tenant, worker: claim.lease.worker)
-            world.counters.deadLetters.add(Double(dead), claim.kind.rawValue)
-        } catch {
-            note(error, "internal job could not be given back")
-            await releaseStrays(claim.lease.worker)
-        }
-    }
-
     /// The worker ends: what it has not begun, or not finished, is another's.
     private func giveBack(_ claims: [Claim]) async {
-        guard let worker = claims.first?.lease.worker else { return }
-        do {
-            try await world.queue.release(
-                claims.map(\.lease), tenant: tenant, worker: worker, runAt: world.timestamp)
-        } catch {
-            note(error, "internal jobs could not be given back")
-        }
+        do { try await leases.giveBack(claims) } catch { leases.note(error, "internal jobs could not be given back") }
     }
 
     private func once<R: Sendable>(
@@ -125,24 +105,5 @@ struct InternalLane: Sendable {
         defer { world.jobTurns.leave(granted: 1, armed: 0) }
         let context = world.context(tenant)
         return try await world.work.write(as: .tenant(tenant)) { tx in try body(&tx, context) }
-    }
-
-    /// The database was away in between: give back whatever it says we hold, as soon as it answers.
-    private func releaseStrays(_ worker: UUID) async {
-        while !Task.isCancelled {
-            do {
-                let held = try await world.queue.held(tenant: tenant, lane: lane, worker: worker)
-                try await world.queue.release(
-                    Array(held.keys), tenant: tenant, worker: worker, runAt: world.timestamp)
-                return
-            } catch {
-                try? await Task.sleep(for: .milliseconds(250))
-            }
-        }
-    }
-
-    private func note(_ error: any Error, _ what: Logger.Message) {
-        world.counters.databaseErrors.add(1, (error as? PostgresError)?.label ?? "other")
-        world.logger.warning(what, metadata: ["tenant": "\(tenant)", "error": "\(error)"])
     }
 }

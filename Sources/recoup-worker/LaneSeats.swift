@@ -32,9 +32,13 @@ final class LaneSeats: Sendable {
     func wait(for count: Int) { waiting.store(count, ordering: .relaxed) }
 
     /// Tells the others that we are still here; every two seconds while messages are on their way.
-    func keep(flying: Int) async {
+    ///
+    /// - Parameters:
+    ///   - flying: the sessions they may be using.
+    ///   - held: the messages.
+    func keep(flying: Int, held: Int) async {
         guard flying > 0 else { return }
-        await tell(held: flying + waiting.load(ordering: .relaxed), flying: flying)
+        await tell(held: held + waiting.load(ordering: .relaxed), flying: flying)
     }
 
     /// What this lane leaves is free for other workers at once.

@@ -48,6 +48,25 @@ extension Scenarios {
             }
         }
 
+        @Test func `one that comes later gets its part of the sessions`() async throws {
+            try await World.lend { world in
+                _ = try await world.tenant(due: 300, dots: 400)
+                try await world.startWorker("first")
+                try await eventually("all sessions are in use") { try await world.counts().waiting == 4 }
+                try await world.startWorker("second")
+                var most = 0
+                try await eventually("both have armed", every: .milliseconds(10)) {
+                    most = max(most, try await world.counts().waiting)
+                    guard try await world.number("select count(*) from q.due where phase = 0 and kind = 'step'") > 0
+                    else {
+                        throw Unhelpful("the first worker took all of it")
+                    }
+                    return try await world.number("select count(distinct worker_id) from q.due where phase = 2") == 2
+                }
+                #expect(most <= 4)
+            }
+        }
+
         @Test func `a rolling restart loses nothing, and no gateway has more sessions than it allows`() async throws {
             let count = 400
             try await World.lend { world in

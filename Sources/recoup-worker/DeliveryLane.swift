@@ -8,9 +8,9 @@ import Postgres
 import Queue
 import Synchronization
 
-/// Works one lane, tenant x gateway, until nothing is due: claims ahead in batches, arms as much as its sessions can take,
+/// Works one lane, tenant x gateway of either channel, until nothing is due: claims ahead in batches, arms as much as its sessions can take,
 /// sends, and records. The wire runs with no transaction open.
-final class MailLane: Sendable {
+final class DeliveryLane: Sendable {
     private static let claimBatch = 100
 
     private let tenant: UUID
@@ -22,6 +22,7 @@ final class MailLane: Sendable {
     private let worker: UUID
     private let flights = Mutex<[UUID: Flight]>([:])
     private let seats: LaneSeats
+    private let leases: LaneLeases
     private let hasClaimed = Atomic<Bool>(false)
     private let inbox = Inbox<DeliveryReport>()
     /// A message landed, or a tenth of a second went by: time to look again.
@@ -35,6 +36,7 @@ final class MailLane: Sendable {
         self.signal = signal
         self.world = world
         worker = world.heartbeat.worker
+        leases = LaneLeases(tenant: tenant, lane: lane, world: world)
         seats = LaneSeats(tenant: tenant, lane: lane, worker: worker, world: world)
     }
 
@@ -51,6 +53,7 @@ final class MailLane: Sendable {
     }
 
     private var inFlight: Int { flights.withLock { $0.count } }
+    private var sessionsInUse: Int { flights.withLock { $0.values.sessionsInUse } }
     private var isOver: Bool { world.isDraining || world.heartbeat.worker != worker || Task.isCancelled }
 
     /// One slow relay must not keep new work or a stop waiting.
@@ -59,7 +62,7 @@ final class MailLane: Sendable {
         while !isDone.load(ordering: .relaxed) {
             try? await Task.sleep(for: .milliseconds(100))
             ticks += 1
-            if ticks % 20 == 0 { await seats.keep(flying: inFlight) }
+            if ticks % 20 == 0 { await seats.keep(flying: sessionsInUse, held: inFlight) }
             await woken.put(())
         }
     }
@@ -103,8 +106,8 @@ final class MailLane: Sendable {
     private func claim(_ claims: [Claim]) async -> [Claim] {
         let isFirst = !hasClaimed.load(ordering: .relaxed)
         var turn = isFirst ? Turn(of: found) : Turn(isFull: false)
-        turn.flying = inFlight
-        turn.held = turn.flying + claims.count
+        turn.flying = sessionsInUse
+        turn.held = inFlight + claims.count
         do {
             let more = try await world.queue.claim(
                 tenant: tenant, lane: lane, worker: worker, now: world.timestamp, limit: Self.claimBatch, turn: turn)
@@ -113,18 +116,18 @@ final class MailLane: Sendable {
             seats.wait(for: claims.count + more.count)
             return more.filter(\.isUrgent) + claims + more.filter { !$0.isUrgent }
         } catch {
-            note(error, "claim failed")
+            leases.note(error, "claim failed")
             return await adopt(claims)
         }
     }
 
     private func arm(_ batch: [Claim], returningTo claims: inout [Claim]) async -> [ArmedMessage] {
         let operation = ArmBatch(worker: worker, templates: world.templates, gate: world.gate, pause: world.pause)
-        let leases = batch.map(\.lease)
+        let held = batch.map(\.lease)
         let context = world.context(tenant)
         do {
             let result = try await world.work.write(as: .tenant(tenant)) { tx in
-                try operation.run(leases, in: &tx, context)
+                try operation.run(held, in: &tx, context)
             }
             world.counters.steps.add(Double(result.armed.count), "send")
             world.counters.steps.add(Double(result.skipped), "skip")
@@ -132,24 +135,24 @@ final class MailLane: Sendable {
             return result.armed
         } catch let error as PostgresError where error.kind != .server && error.kind != .decoding {
             // The connection, not the content: what is ours is what the database says.
-            note(error, "arming failed")
+            leases.note(error, "arming failed")
             claims = await adopt(claims + batch)
             return []
         } catch {
-            note(error, "arming failed")
+            leases.note(error, "arming failed")
             if batch.count > 1 {
                 // One bad item never sinks its neighbours.
                 var armed: [ArmedMessage] = []
                 for claim in batch { armed += await arm([claim], returningTo: &claims) }
                 return armed
             }
-            await putOff(batch, error)
+            if let claim = batch.first { await putOff(claim, error) }
             return []
         }
     }
 
     private func launch(_ armed: ArmedMessage, in group: inout DiscardingTaskGroup) {
-        let flight = Flight(armed, at: .now)
+        let flight = Flight(armed, sessions: max(1, seats.count), at: .now)
         flights.withLock { $0[armed.lease.due] = flight }
         group.addTask { [self] in
             let wire = await send(flight)
@@ -161,17 +164,17 @@ final class MailLane: Sendable {
 
     private func send(_ flight: Flight) async -> WireOutcome {
         let armed = flight.armed
-        let sessions = max(1, seats.count)
-        if armed.channel == .sms { return await sendText(flight, sessions: sessions) }
-        guard let gateway = armed.gateway(of: tenant, secrets: world.secrets, sessions: sessions) else {
+        if armed.channel == .sms { return await sendText(flight) }
+        guard let gateway = armed.gateway(of: tenant, secrets: world.secrets, sessions: flight.sessions) else {
             return Self.sealed
         }
         let mail = OutgoingMail(envelopeFrom: armed.envelopeFrom, recipient: armed.recipient, bytes: armed.bytes)
         return await world.sessions.send(mail, through: gateway, mayBegin: fence(of: flight))
     }
 
-    private func sendText(_ flight: Flight, sessions: Int) async -> WireOutcome {
-        guard let gateway = flight.armed.textGateway(of: tenant, secrets: world.secrets, sessions: sessions) else {
+    private func sendText(_ flight: Flight) async -> WireOutcome {
+        let secrets = world.secrets
+        guard let gateway = flight.armed.textGateway(of: tenant, secrets: secrets, sessions: flight.sessions) else {
             return Self.sealed
         }
         let text = flight.armed.text(of: tenant, secrets: world.secrets, base: world.publicURL)
@@ -204,7 +207,7 @@ final class MailLane: Sendable {
                     for outcome in recorded.late { world.counters.late.add(1, outcome) }
                     break
                 } catch {
-                    note(error, "recording failed")
+                    leases.note(error, "recording failed")
                     tries += 1
                     try? await Task.sleep(for: pause)
                     pause = min(pause * 2, .seconds(1))
@@ -240,40 +243,19 @@ final class MailLane: Sendable {
                 try await world.queue.release(strangers, tenant: tenant, worker: worker, runAt: world.timestamp)
                 return mine
             } catch {
-                note(error, "adoption failed")
+                leases.note(error, "adoption failed")
                 try? await Task.sleep(for: .milliseconds(250))
             }
         }
         return []
     }
 
-    private func giveBack(_ claims: [Claim], after seconds: Int = 0) async {
-        do {
-            let runAt = world.now.adding(seconds: seconds)
-            try await world.queue.release(
-                claims.map(\.lease), tenant: tenant, worker: worker, runAt: Timestamp(microseconds: runAt.microseconds))
-        } catch {
-            // The rescue finds them when this worker is silent.
-            note(error, "claims could not be given back")
-        }
+    private func giveBack(_ claims: [Claim]) async {
+        do { try await leases.giveBack(claims) } catch { leases.note(error, "claims could not be given back") }
     }
 
-    /// What cannot be armed for a reason of ours rests, and in the end is a dead letter.
-    private func putOff(_ claims: [Claim], _ error: any Error) async {
-        guard let claim = claims.first else { return }
-        guard !Failure.isPassing(error) else { return await giveBack(claims, after: 1) }
-        do {
-            let failure = Failure(error, before: claim.failures, now: world.timestamp)
-            let dead = try await world.queue.fail(
-                claims.map(\.lease), of: failure, tenant: tenant, worker: worker)
-            world.counters.deadLetters.add(Double(dead), claim.kind.rawValue)
-        } catch {
-            note(error, "claims could not be put off")
-        }
-    }
-
-    private func note(_ error: any Error, _ what: Logger.Message) {
-        world.counters.databaseErrors.add(1, (error as? PostgresError)?.label ?? "other")
-        world.logger.warning(what, metadata: ["tenant": "\(tenant)", "lane": "\(lane)", "error": "\(error)"])
+    /// What cannot be armed for a reason of ours.
+    private func putOff(_ claim: Claim, _ error: any Error) async {
+        do { try await leases.putOff(claim, after: error) } catch { leases.note(error, "claims could not be put off") }
     }
 }
