@@ -82,7 +82,8 @@ let package = Package(
         .executableTarget(
             name: "recoup",
             dependencies: [
-                "Operations", "Host", "Dunning", "Postgres", "Queue", "Gateways", "SQL", "Store", argumentParser,
+                "Operations", "Host", "Dunning", "Postgres", "Queue", "Gateways", "Curl", "SQL", "Store",
+                argumentParser,
                 configuration, logging, crypto,
             ], swiftSettings: strict),
         .executableTarget(
@@ -101,15 +102,19 @@ let package = Package(
 
         .target(
             name: "Support",
-            dependencies: ["Operations", "Store", "Queue", "Gateways", "Dunning", "Postgres", "SQL", crypto, logging],
+            dependencies: [
+                "Operations", "Store", "Queue", "Gateways", "Curl", "Dunning", "Postgres", "SQL", crypto, logging,
+            ],
             path: "Tests/Support", swiftSettings: strict),
         .testTarget(name: "DunningTests", dependencies: ["Dunning"], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", logging, crypto], swiftSettings: strict),
-        .testTarget(name: "CurlTests", dependencies: ["Curl"], swiftSettings: strict),
+        .testTarget(name: "CurlTests", dependencies: ["Support", "Curl"], swiftSettings: strict),
         .testTarget(name: "FilesTests", dependencies: ["Files", "CZlib"], swiftSettings: strict),
-        .testTarget(name: "GatewaysTests", dependencies: ["Gateways", "Curl", logging], swiftSettings: strict),
         .testTarget(
-            name: "HostTests", dependencies: ["Host", configuration, lifecycle, logging], swiftSettings: strict),
+            name: "GatewaysTests", dependencies: ["Support", "Gateways", "Curl", logging], swiftSettings: strict),
+        .testTarget(
+            name: "HostTests", dependencies: ["Support", "Host", configuration, lifecycle, logging],
+            swiftSettings: strict),
         .testTarget(
             name: "StoreTests",
             dependencies: [
@@ -133,7 +138,7 @@ let package = Package(
             ], swiftSettings: strict),
         .testTarget(
             name: "SandboxTests",
-            dependencies: ["recoup-sandbox", configuration, logging, nioCore, nioPosix, lifecycle],
+            dependencies: ["Support", "recoup-sandbox", configuration, logging, nioCore, nioPosix, lifecycle],
             swiftSettings: strict),
         .testTarget(
             name: "APITests",

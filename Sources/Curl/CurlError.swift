@@ -10,6 +10,8 @@ package enum CurlError: Error, Hashable, Sendable {
     case address
     /// A path with query that does not begin with a slash, or holds what would have to be escaped.
     case target
+    /// An address that is no http or https URL, or holds a password or a fragment.
+    case url
     /// A header that could end the line it stands in, or is ours to set.
     case header
     /// The operating system gave no thread; the number is its error code.
@@ -23,6 +25,7 @@ package enum CurlError: Error, Hashable, Sendable {
         case .greetingName: "greeting_name"
         case .address: "address"
         case .target: "target"
+        case .url: "url"
         case .header: "header"
         case .thread: "thread"
         }

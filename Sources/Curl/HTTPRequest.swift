@@ -3,6 +3,9 @@ package struct HTTPRequest: Sendable {
     package enum Method: String, Sendable, Hashable, CaseIterable {
         case get = "GET"
         case post = "POST"
+        case put = "PUT"
+        case patch = "PATCH"
+        case delete = "DELETE"
     }
 
     package struct Header: Sendable, Hashable {

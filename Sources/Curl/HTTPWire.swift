@@ -76,8 +76,9 @@ final class HTTPWire {
         if let authorities = request.certificateAuthorities {
             codes.append(recoup_curl_set_text(easy, CURLOPT_CAINFO, authorities))
         }
-        if request.method == .post {
+        if request.method != .get {
             codes += [
+                recoup_curl_set_text(easy, CURLOPT_CUSTOMREQUEST, request.method.rawValue),
                 recoup_curl_set_long(easy, CURLOPT_POST, 1),
                 recoup_curl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count)),
             ]

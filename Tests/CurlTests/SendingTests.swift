@@ -1,4 +1,5 @@
 import Curl
+import Support
 import Testing
 
 /// Runs one piece of work on a mail thread and waits for its result.

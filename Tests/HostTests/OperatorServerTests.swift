@@ -1,6 +1,6 @@
 import Foundation
-import FoundationNetworking
 import ServiceLifecycle
+import Support
 import Synchronization
 import Testing
 
@@ -14,12 +14,8 @@ import Testing
     }
 
     private func get(_ path: String, port: Int) async throws -> Answer {
-        let url = try #require(URL(string: "http://127.0.0.1:\(port)\(path)"))
-        let (data, response) = try await URLSession.shared.data(from: url)
-        let http = try #require(response as? HTTPURLResponse)
-        return Answer(
-            status: http.statusCode, type: http.value(forHTTPHeaderField: "Content-Type"),
-            body: String(decoding: data, as: UTF8.self))
+        let answer = try await Browser.answer(port: port, path)
+        return Answer(status: answer.status, type: answer.headers["content-type"], body: answer.text)
     }
 
     @Test func `they answer health and metrics over a socket, and say 503 when not ready`() async throws {
@@ -68,10 +64,9 @@ import Testing
         let running = Task { try await server.run() }
         let port = try #require(await ports.first { _ in true })
         func status(_ header: String?, _ query: String = "") async throws -> (Int, String) {
-            var request = URLRequest(url: try #require(URL(string: "http://127.0.0.1:\(port)/metrics\(query)")))
-            request.setValue(header, forHTTPHeaderField: "Authorization")
-            let (data, response) = try await URLSession.shared.data(for: request)
-            return ((response as? HTTPURLResponse)?.statusCode ?? 0, String(decoding: data, as: UTF8.self))
+            let headers = header.map { ["Authorization": $0] } ?? [:]
+            let answer = try await Browser.answer(port: port, "/metrics\(query)", headers: headers)
+            return (answer.status, answer.text)
         }
         for wrong in [
             nil, "Bearer ", "Bearer token-of-the-operators-02", "Basic token-of-the-operators-01", "Bearer token",

@@ -1,5 +1,5 @@
 import Foundation
-import FoundationNetworking
+import Support
 import Testing
 
 @testable import recoup_sandbox
@@ -15,17 +15,16 @@ import Testing
 
     /// `nil` when the line went dead.
     private func twilio(_ sandbox: Running, to: String = "+491701234567", text: String = "Bitte zahlen") async -> Int? {
-        let url = "http://127.0.0.1:\(sandbox.addresses.http)/2010-04-01/Accounts/AC1/Messages.json"
-        var request = URLRequest(url: URL(string: url)!)
-        request.httpMethod = "POST"
-        request.setValue("Basic " + Data("AC1:token".utf8).base64EncodedString(), forHTTPHeaderField: "Authorization")
         let back = "http://127.0.0.1:\(sandbox.addresses.http)/nobody?ref=att_\(to.dropFirst())"
         let fields = ["To": to, "From": "+14155550100", "Body": text, "StatusCallback": back]
-        request.httpBody = Data(
-            fields.map { "\($0.key)=\($0.value.addingPercentEncoding(withAllowedCharacters: .alphanumerics)!)" }
-                .joined(separator: "&").utf8)
-        let answer = try? await URLSession.shared.data(for: request)
-        return (answer?.1 as? HTTPURLResponse)?.statusCode
+        let form = fields.map { "\($0.key)=\($0.value.addingPercentEncoding(withAllowedCharacters: .alphanumerics)!)" }
+        let answer = try? await Browser.answer(
+            "POST", port: sandbox.addresses.http, "/2010-04-01/Accounts/AC1/Messages.json",
+            headers: [
+                "Authorization": "Basic " + Data("AC1:token".utf8).base64EncodedString(),
+                "Content-Type": "application/x-www-form-urlencoded",
+            ], body: Data(form.joined(separator: "&").utf8), isRepeatable: false)
+        return answer?.status
     }
 
     private func journal(_ sandbox: Running, _ query: String = "") async throws -> [Entry] {
@@ -36,11 +35,9 @@ import Testing
         try await withSandbox { sandbox in
             #expect(await twilio(sandbox) == 201)
             let body = #"{"to":"+14155550199","from":"Recoup","text":"Pay","reference":"att_9"}"#
-            var request = URLRequest(url: URL(string: "http://127.0.0.1:\(sandbox.addresses.http)/messages")!)
-            request.httpMethod = "POST"
-            request.httpBody = Data(body.utf8)
-            request.setValue("Bearer t", forHTTPHeaderField: "Authorization")
-            _ = try await URLSession.shared.data(for: request)
+            _ = try await Browser.answer(
+                "POST", port: sandbox.addresses.http, "/messages", headers: ["Authorization": "Bearer t"],
+                body: Data(body.utf8))
             let entries = try await journal(sandbox)
             #expect(entries.map(\.gateway) == ["twilio", "generic"])
             #expect(entries.map(\.ref) == ["att_491701234567", "att_9"])

@@ -1,5 +1,4 @@
 import Foundation
-import FoundationNetworking
 import Support
 
 /// JSON over HTTP to a program on this machine.
@@ -22,29 +21,14 @@ struct Web: Sendable {
         }
     }
 
-    /// One session for all, since each has threads of its own.
-    private static let session: URLSession = {
-        let configuration = URLSessionConfiguration.ephemeral
-        configuration.timeoutIntervalForRequest = 30
-        configuration.httpMaximumConnectionsPerHost = 16
-        return URLSession(configuration: configuration)
-    }()
-
     func ask(_ method: String, _ path: String, key: String? = nil, _ json: String? = nil) async throws -> Answer {
-        guard let url = URL(string: "http://127.0.0.1:\(port)\(path)") else { throw Unhelpful("no address: \(path)") }
-        var request = URLRequest(url: url)
-        request.httpMethod = method
-        if let key { request.setValue("Bearer \(key)", forHTTPHeaderField: "Authorization") }
-        if let json {
-            request.setValue("application/json", forHTTPHeaderField: "Content-Type")
-            request.httpBody = Data(json.utf8)
-        }
-        let sent = request
-        // A task of its own, never cancelled: URLSession can trap when a cancellation meets an answer.
-        let (data, response) = try await Task { try await Self.session.data(for: sent) }.value
-        guard let answer = response as? HTTPURLResponse else { throw Unhelpful("no HTTP answer from \(path)") }
+        var headers: [String: String] = [:]
+        if let key { headers["Authorization"] = "Bearer \(key)" }
+        if json != nil { headers["Content-Type"] = "application/json" }
+        let answer = try await Browser.answer(
+            method, port: port, path, headers: headers, body: json.map { Data($0.utf8) } ?? Data())
         return Answer(
-            status: answer.statusCode, retryAfter: answer.value(forHTTPHeaderField: "Retry-After"), body: data)
+            status: answer.status, retryAfter: answer.headers["retry-after"], body: answer.body)
     }
 }
 

@@ -1,6 +1,6 @@
 import ArgumentParser
+import Curl
 import Foundation
-import FoundationNetworking
 
 /// Asks the API, as any client would: what it writes is what the tenant's key may see.
 struct ExportCommand: ParsableCommand {
@@ -49,7 +49,8 @@ struct Export {
 
     /// Hands over every page as it comes; the columns of CSV stand in the first alone.
     func pages(of list: String, _ take: (Data) throws -> Void) async throws {
-        try await Self.pages(of: list, format: format, fetch: page, take)
+        let loop = try HTTPLoop()
+        try await Self.pages(of: list, format: format, fetch: { try await page(at: $0, loop) }, take)
     }
 
     /// - Parameter fetch: the body at an address, and its Link header.
@@ -75,21 +76,20 @@ struct Export {
         }
     }
 
-    private func page(at path: String) async throws -> (Data, String?) {
-        guard let url = URL(string: api + path) else { throw Complaint("\(api + path) is no address") }
-        var request = URLRequest(url: url)
-        request.setValue("Bearer \(key)", forHTTPHeaderField: "Authorization")
-        let answer: (Data, URLResponse)
-        do {
-            answer = try await URLSession.shared.data(for: request)
-        } catch {
+    private func page(at path: String, _ loop: HTTPLoop) async throws -> (Data, String?) {
+        guard
+            let request = try? HTTPRequest(
+                .get, at: api + path, headers: [.init("Authorization", "Bearer \(key)")], isRepeatable: true,
+                privateAllowed: true, limits: .init(whole: .seconds(60), answerBytes: 256 << 20))
+        else { throw Complaint("\(api + path) is no address") }
+        guard let answer = await loop.send(request), answer.curlCode == .ok else {
             throw Complaint("the API at \(api) cannot be reached")
         }
-        guard let response = answer.1 as? HTTPURLResponse, response.statusCode == 200 else {
-            let problem = try? JSONDecoder().decode(Problem.self, from: answer.0)
+        guard answer.status == 200 else {
+            let problem = try? JSONDecoder().decode(Problem.self, from: Data(answer.answer))
             throw Complaint("the API refused: \(problem?.detail ?? "no reason was given")")
         }
-        return (answer.0, response.value(forHTTPHeaderField: "Link"))
+        return (Data(answer.answer), answer.headers["link"])
     }
 
     private struct Problem: Decodable {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Configuration
+import Curl
 import Foundation
-import FoundationNetworking
 import Host
 
 /// What the health check of a container runs: the image has no other client of HTTP.
@@ -23,13 +23,11 @@ struct HealthCommand: OwnWorldCommand {
     func run(_ config: ConfigReader) async throws {
         let pages = urls.isEmpty ? try HealthPages(reading: config).pages.map(\.url) : urls
         guard !pages.isEmpty else { throw Complaint("no program here has a port of its own; name an address") }
+        let loop = try HTTPLoop()
         var heard = 0
         for page in pages {
-            guard let url = URL(string: page), url.scheme == "http", url.host != nil else {
-                throw Complaint("\(page) is no http address")
-            }
             // Nobody there is no fault where nobody was named: a container runs one of the programs.
-            guard let answer = try await answer(of: url) else {
+            guard let answer = try await answer(of: page, loop) else {
                 guard urls.isEmpty else { throw Complaint("nobody answers at \(page)") }
                 continue
             }
@@ -41,17 +39,18 @@ struct HealthCommand: OwnWorldCommand {
     }
 
     /// `nil` when nobody listens there.
-    private func answer(of url: URL) async throws -> (status: Int, text: String)? {
-        var request = URLRequest(url: url, cachePolicy: .reloadIgnoringLocalCacheData)
-        request.timeoutInterval = TimeInterval(limit)
-        do {
-            let (data, response) = try await URLSession(configuration: .ephemeral).data(for: request)
-            let text = String(decoding: data.prefix(500), as: UTF8.self)
-            return ((response as? HTTPURLResponse)?.statusCode ?? 0, text.trimmingCharacters(in: .newlines))
-        } catch let error as URLError where error.code == .cannotConnectToHost {
-            return nil
-        } catch {
-            throw Complaint("\(url) does not answer within \(limit) s")
+    private func answer(of page: String, _ loop: HTTPLoop) async throws -> (status: Int, text: String)? {
+        let limits = HTTPRequest.Limits(connect: .seconds(limit), whole: .seconds(limit))
+        guard let request = try? HTTPRequest(.get, at: page, privateAllowed: true, limits: limits) else {
+            throw Complaint("\(page) is no http address")
         }
+        let exchange = await loop.send(request)
+        switch exchange?.curlCode {
+        case .ok: break
+        case .couldNotConnect: return nil
+        default: throw Complaint("\(page) does not answer within \(limit) s")
+        }
+        let text = String(decoding: exchange?.answer.prefix(500) ?? [], as: UTF8.self)
+        return (exchange?.status ?? 0, text.trimmingCharacters(in: .newlines))
     }
 }

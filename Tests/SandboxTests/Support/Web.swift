@@ -1,5 +1,5 @@
 import Foundation
-import FoundationNetworking
+import Support
 import Testing
 
 /// HTTP to the sandbox, as a tool would speak it.
@@ -23,16 +23,8 @@ struct Web: Sendable {
     func send(
         _ method: String, _ path: String, _ body: Data? = nil
     ) async throws -> (status: Int, data: Data, headers: [String: String]) {
-        let url = try #require(URL(string: "http://127.0.0.1:\(port)\(path)"))
-        var request = URLRequest(url: url)
-        request.httpMethod = method
-        request.httpBody = body
-        let (data, response) = try await URLSession.shared.data(for: request)
-        let answer = try #require(response as? HTTPURLResponse)
-        let headers = answer.allHeaderFields.reduce(into: [String: String]()) { all, pair in
-            all["\(pair.key)".lowercased()] = "\(pair.value)"
-        }
-        return (answer.statusCode, data, headers)
+        let answer = try await Browser.answer(method, port: port, path, body: body ?? Data())
+        return (answer.status, answer.body, answer.headers)
     }
 
     /// A JSON answer, decoded.

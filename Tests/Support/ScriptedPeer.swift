@@ -3,12 +3,12 @@ import Glibc
 import Synchronization
 
 /// A server on loopback that does to each connection what the test says, on a thread of its own.
-final class ScriptedPeer: Sendable {
-    let port: Int
+package final class ScriptedPeer: Sendable {
+    package let port: Int
     private let socket: Int32
     private let heard = Mutex<[[String]]>([])
 
-    init(_ script: @escaping @Sendable (Line) -> Void) {
+    package init(_ script: @escaping @Sendable (Line) -> Void) {
         let listener = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -50,13 +50,13 @@ final class ScriptedPeer: Sendable {
     }
 
     /// The lines each connection sent so far.
-    var lines: [[String]] { heard.withLock { $0 } }
+    package var lines: [[String]] { heard.withLock { $0 } }
 }
 
 /// One connection, seen from the server's side.
-final class Line {
+package final class Line {
     /// Counts the connections of its server, from 0.
-    let number: Int
+    package let number: Int
     private let socket: Int32
     private let record: (String) -> Void
     private var input: [UInt8] = []
@@ -68,13 +68,13 @@ final class Line {
         self.record = record
     }
 
-    func say(_ text: String, end: String = "\r\n") {
+    package func say(_ text: String, end: String = "\r\n") {
         let bytes = Array((text + end).utf8)
         unsafe bytes.withUnsafeBytes { _ = unsafe send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
     }
 
     /// The next line without its end; nil when the client is gone.
-    func hear() -> String? {
+    package func hear() -> String? {
         while true {
             if let end = input.firstIndex(of: 0x0A) {
                 let text = String(decoding: input[..<end], as: UTF8.self).trimmingCharacters(in: ["\r"])
@@ -87,7 +87,7 @@ final class Line {
     }
 
     /// So many bytes as text; nil when the client goes before.
-    func hear(bytes count: Int) -> String? {
+    package func hear(bytes count: Int) -> String? {
         while input.count < count {
             guard fill() else { return nil }
         }
@@ -103,15 +103,15 @@ final class Line {
         return true
     }
 
-    func hearMail() {
+    package func hearMail() {
         while let text = hear(), text != "." {}
     }
 
-    func wait(_ seconds: Double) {
+    package func wait(_ seconds: Double) {
         Thread.sleep(forTimeInterval: seconds)
     }
 
-    func close() {
+    package func close() {
         guard isOpen else { return }
         isOpen = false
         Glibc.close(socket)
@@ -119,7 +119,7 @@ final class Line {
 
     /// Plays an agreeable server; `answer` may say something else to a command (`DOT` stands for the final dot), or act
     /// itself and return an empty text.
-    func agree(_ answer: (_ command: String, _ line: Line) -> String? = { _, _ in nil }) {
+    package func agree(_ answer: (_ command: String, _ line: Line) -> String? = { _, _ in nil }) {
         func reply(_ command: String, _ usual: String) {
             let text = answer(command, self) ?? usual
             if !text.isEmpty, isOpen { say(text) }
@@ -144,7 +144,7 @@ final class Line {
 
 extension Line {
     /// One HTTP request: its head's lines and its body; nil when the client is gone.
-    func hearRequest() -> (head: [String], body: String)? {
+    package func hearRequest() -> (head: [String], body: String)? {
         var head: [String] = []
         while let text = hear() {
             guard text.isEmpty else {
@@ -161,7 +161,7 @@ extension Line {
     }
 
     /// Answers with a body of its own length, the connection staying open.
-    func answer(_ status: String, _ body: String = "", headers: [String] = []) {
+    package func answer(_ status: String, _ body: String = "", headers: [String] = []) {
         let head = ["HTTP/1.1 \(status)", "Content-Length: \(body.utf8.count)"] + headers
         say(head.joined(separator: "\r\n") + "\r\n\r\n" + body, end: "")
     }
