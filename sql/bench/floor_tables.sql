@@ -1,12 +1,18 @@
 -- The least that a reminder's life must write, as narrow tables of nobody: what every queue on this PostgreSQL pays.
 create schema floor;
 create table floor.step (
-    tenant bigint, id bigint, state smallint, run_at timestamptz, note text,
-    constraint step_pk primary key (tenant, id));
+    tenant uuid, id uuid, state integer, run_at timestamptz, note text, constraint step_pk primary key (tenant, id));
 create table floor.due (
-    tenant bigint, run_at timestamptz, id bigint, lease bigint, constraint due_pk primary key (tenant, run_at, id));
+    tenant uuid, run_at timestamptz, id uuid, state integer, lease bigint,
+    constraint due_pk primary key (tenant, run_at, id));
 create table floor.message (
-    tenant bigint, id bigint, state smallint, at timestamptz, body text, constraint message_pk primary key (tenant, id));
+    tenant uuid, id uuid, state integer, at timestamptz, body text, constraint message_pk primary key (tenant, id));
 create table floor.attempt (
-    tenant bigint, id bigint, state smallint, at timestamptz, constraint attempt_pk primary key (tenant, id));
-create table floor.audit (tenant bigint, id bigint, at timestamptz, body jsonb, constraint audit_pk primary key (tenant, id));
+    tenant uuid, id uuid, state integer, at timestamptz, constraint attempt_pk primary key (tenant, id));
+create table floor.audit (
+    tenant uuid, id uuid, at timestamptz, body jsonb, constraint audit_pk primary key (tenant, id));
+-- The number as a tenant's id, and the row of a batch as an id that follows the one before it.
+create function floor.tenant(n bigint) returns uuid
+    language sql immutable return lpad(to_hex(n), 32, '0')::uuid;
+create function floor.id(batch bigint, row integer) returns uuid
+    language sql immutable return (lpad(to_hex(batch), 16, '0') || lpad(to_hex(row), 16, '0'))::uuid;

@@ -16,6 +16,10 @@ struct BenchDeliver: OwnWorldCommand {
     @Option(help: "Companies they belong to.") var tenants = 5
     @Option(help: "Sessions of the worker, and of each company.") var sessions = 16
     @Option(help: "How often each figure is measured.") var rounds = 3
+    @Option(
+        parsing: .upToNextOption,
+        help: "Other workers to measure beside it, as NAME=COMMAND; scripts/peers has one.")
+    var peer: [BenchPeer] = []
     @Option(help: "The folder of PostgreSQL's programs.") var pgbin: String?
     @Flag(help: "Print JSON, an object a line.") var json = false
 
@@ -45,6 +49,7 @@ struct BenchDeliver: OwnWorldCommand {
         let wire = MailWire(port: port, sessions: sessions, bytes: 4_096)
         var (values, limits): ([Double], [Double]) = ([], [])
         var sent = 0
+        var peers = PeerRounds()
         for round in 1...rounds {
             let each = reminders / tenants
             let stubbed = try await due.make(tenants, reminders: each, round: 2 * round)
@@ -56,6 +61,8 @@ struct BenchDeliver: OwnWorldCommand {
             _ = try await due.make(tenants, reminders: each, round: 2 * round + 1)
             sent += each * tenants
             values.append(try deliver(each * tenants, total: sent, environment, on: server))
+            try peers.measure(
+                peer, jobs: each * tenants, on: server, ["SESSIONS": "\(sessions)", "PORT": "\(port)"])
             StandardError.write(
                 "round \(round): \(Int(values[round - 1]))/s; queue \(Int(queue))/s, wire \(Int(mail))/s\n")
         }
@@ -64,7 +71,7 @@ struct BenchDeliver: OwnWorldCommand {
         let measured = Measurement(
             scenario: "deliver", n: reminders, unit: "mails/s", values: values, limits: limits, settings: settings,
             details: ["tenants": Double(tenants), "sessions": Double(sessions)])
-        print(json ? try measured.json : measured.line)
+        for measured in [measured] + peers.beside(measured) { print(json ? try measured.json : measured.line) }
     }
 
     /// A worker of its own from its start until the last message is accepted; mails a second.

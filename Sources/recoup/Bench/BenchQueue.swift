@@ -18,6 +18,10 @@ struct BenchQueue: OwnWorldCommand {
     @Option(help: "Lanes worked side by side.") var concurrency = 4
     @Option(help: "How often each of the two is measured.") var rounds = 3
     @Option(help: "Seconds of pgbench per number of clients.") var seconds = 5
+    @Option(
+        parsing: .upToNextOption,
+        help: "Other queues to measure beside it, as NAME=COMMAND; scripts/peers has some.")
+    var peer: [BenchPeer] = []
     @Option(help: "The folder of PostgreSQL's programs.") var pgbin: String?
     @Flag(help: "Print JSON, an object a line.") var json = false
 
@@ -34,6 +38,7 @@ struct BenchQueue: OwnWorldCommand {
         let due = DueTenants(pools: pools, folder: server.folder, port: 25, sessions: 64)
         let drain = QueueDrain(pools: pools, batch: batch, concurrency: concurrency)
         var (values, limits): ([Double], [Double]) = ([], [])
+        var peers = PeerRounds()
         for round in 1...rounds {
             let companies = try await due.make(tenants, reminders: reminders / tenants, round: round)
             let begin = ContinuousClock.now
@@ -43,13 +48,14 @@ struct BenchQueue: OwnWorldCommand {
                 throw Complaint("only \(sent) of \(reminders) reminders were sent")
             }
             limits.append(try floor(server))
+            try peers.measure(peer, jobs: reminders, on: server)
             StandardError.write("round \(round): \(Int(values[round - 1]))/s, floor \(Int(limits[round - 1]))/s\n")
         }
         await pools.stop()
         let measured = Measurement(
             scenario: "queue", n: reminders, unit: "lifecycles/s", values: values, limits: limits, settings: settings,
             details: ["batch": Double(batch), "tenants": Double(tenants), "concurrency": Double(concurrency)])
-        print(json ? try measured.json : measured.line)
+        for measured in [measured] + peers.beside(measured) { print(json ? try measured.json : measured.line) }
     }
 
     /// The best of 1, 4 and 8 clients, lifecycles a second.
