@@ -11,8 +11,8 @@ create table floor.attempt (
     tenant uuid, id uuid, state integer, at timestamptz, constraint attempt_pk primary key (tenant, id));
 create table floor.audit (
     tenant uuid, id uuid, at timestamptz, body jsonb, constraint audit_pk primary key (tenant, id));
--- The number as a tenant's id, and the row of a batch as an id that follows the one before it.
+-- The number as a tenant's id, and the place in a batch as an id that follows the one before it.
 create function floor.tenant(n bigint) returns uuid
     language sql immutable return lpad(to_hex(n), 32, '0')::uuid;
-create function floor.id(batch bigint, row integer) returns uuid
-    language sql immutable return (lpad(to_hex(batch), 16, '0') || lpad(to_hex(row), 16, '0'))::uuid;
+create function floor.id(batch bigint, place integer) returns uuid
+    language sql immutable return (lpad(to_hex(batch), 16, '0') || lpad(to_hex(place), 16, '0'))::uuid;
