@@ -47,7 +47,7 @@ extension Transaction {
             locale: LanguageTag(try row("locale")) ?? .english, headerText: try row("header"),
             footerText: try row("footer"))
         let rules = BrandRules(
-            id: id, zone: zone,
+            id: id, name: identity.name, zone: zone,
             calendar: BusinessCalendar(
                 rule: rule ?? .none, holidays: calendar.flatMap { holidays[$0] } ?? []),
             window: window, graceDays: try row("grace_days"), isSwitchedOff: try row("kill_switch"),

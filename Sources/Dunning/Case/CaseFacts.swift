@@ -18,12 +18,14 @@ package struct CaseFacts: Sendable {
     package var awaitedUntil: Instant?
     /// Days on which an address was contacted, newest last, by address key.
     package var contactedDays: [String: [Day]]
+    /// The customer's own side: segments, country, owner and the like.
+    package var profile: CustomerProfile
 
     package init(
         state: CaseState, workflow: PublishedWorkflow, brand: BrandRules, customerZone: Zone? = nil,
         contacts: [Reachable] = [], invoices: [OpenInvoice] = [], credit: Int64 = 0, holds: [ActiveHold] = [],
         switches: Switches = Switches(), done: Set<Occurrence> = [], awaitedUntil: Instant? = nil,
-        contactedDays: [String: [Day]] = [:]
+        contactedDays: [String: [Day]] = [:], profile: CustomerProfile = CustomerProfile()
     ) {
         self.state = state
         self.workflow = workflow
@@ -37,6 +39,7 @@ package struct CaseFacts: Sendable {
         self.done = done
         self.awaitedUntil = awaitedUntil
         self.contactedDays = contactedDays
+        self.profile = profile
     }
 
     /// One occurrence of a step: the due day it belongs to, as a day number.
@@ -92,6 +95,8 @@ extension CaseFacts {
 /// What a brand lays down for planning and sending.
 package struct BrandRules: Hashable, Sendable {
     package let id: ID<Brand>
+    /// For conditions that name it.
+    package let name: String
     package let zone: Zone
     package let calendar: BusinessCalendar
     package let window: SendWindow
@@ -101,11 +106,13 @@ package struct BrandRules: Hashable, Sendable {
     package let smsGateway: ID<Gateway>?
 
     package init(
-        id: ID<Brand>, zone: Zone, calendar: BusinessCalendar = .none, window: SendWindow = .standard,
+        id: ID<Brand>, name: String = "", zone: Zone, calendar: BusinessCalendar = .none,
+        window: SendWindow = .standard,
         graceDays: Int = 0, isSwitchedOff: Bool = false, gateway: ID<Gateway>? = nil,
         smsGateway: ID<Gateway>? = nil
     ) {
         self.id = id
+        self.name = name
         self.zone = zone
         self.calendar = calendar
         self.window = window
