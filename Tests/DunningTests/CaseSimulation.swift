@@ -204,12 +204,6 @@ extension CaseFacts {
     }
 }
 
-extension PlannedStep {
-    func moved(to instant: Instant) -> PlannedStep {
-        PlannedStep(key: key, kind: kind, occurrence: occurrence, stage: stage, dueAt: instant)
-    }
-}
-
 extension OpenInvoice {
     func changed(allocated: Int64) -> OpenInvoice {
         OpenInvoice(

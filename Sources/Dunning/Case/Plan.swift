@@ -31,3 +31,10 @@ package struct PlannedStep: Hashable, Sendable {
         self.dueAt = dueAt
     }
 }
+
+extension PlannedStep {
+    /// The same step at another time.
+    package func moved(to instant: Instant) -> PlannedStep {
+        PlannedStep(key: key, kind: kind, occurrence: occurrence, stage: stage, dueAt: instant)
+    }
+}

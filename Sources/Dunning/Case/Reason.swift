@@ -61,3 +61,14 @@ package enum Reason: String, Hashable, Sendable, CaseIterable, Codable {
         }
     }
 }
+
+extension Reason {
+    /// Whether the case goes on to its next step when one was skipped for this; for the others planning finds out where it
+    /// stands.
+    package var passesOver: Bool {
+        switch self {
+        case .noAddress, .optedOut, .undeliverable, .late: true
+        default: false
+        }
+    }
+}

@@ -41,10 +41,10 @@ package struct SendTime: Sendable {
         return moment
     }
 
-    /// FNV-1a over the id: the same customer has the same slot on every machine.
-    static func spread(_ customer: ID<Customer>, over seconds: Int) -> Int {
+    /// FNV-1a over the id: the same customer has the same slot on every machine, and so has any other thing.
+    static func spread<Kind>(_ id: ID<Kind>, over seconds: Int) -> Int {
         guard seconds > 0 else { return 0 }
-        let u = customer.uuid.uuid
+        let u = id.uuid.uuid
         let bytes = [
             u.0, u.1, u.2, u.3, u.4, u.5, u.6, u.7, u.8, u.9, u.10, u.11, u.12, u.13, u.14, u.15,
         ]

@@ -151,7 +151,7 @@ struct ArmingBatch {
         _ = try tx.release(waits.filter { $0.2 < horizon }.map { ($0.3, $0.2) }, worker: worker)
         try tx.skipSteps(skips.map { ($0.1, $0.2) }, at: now)
         try tx.withdrawMessages(of: skips.map(\.1), at: now)
-        let passed = skips.filter { Self.passesOver($0.2) }
+        let passed = skips.filter(\.2.passesOver)
         try tx.updateCases(
             passed.compactMap { loaded, _, _ in
                 loaded.open.map {
@@ -172,11 +172,6 @@ struct ArmingBatch {
         if !customers.isEmpty {
             try PlanCases.replan(customers: customers, cause: "gate", in: &tx, context)
         }
-    }
-
-    /// Reasons for which the case goes on to its next step; for the others planning finds out where it stands.
-    private static func passesOver(_ reason: Reason) -> Bool {
-        [.noAddress, .optedOut, .undeliverable, .late].contains(reason)
     }
 
     private static func addressTask(_ loaded: LoadedCase, reason: Reason, now: Instant) -> NewTask? {

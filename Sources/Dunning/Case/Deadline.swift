@@ -1,8 +1,6 @@
-import Dunning
-
 /// When a person should have acted: the end of the n-th business day of the brand's calendar after now.
-enum Deadline {
-    static func after(businessDays count: Int, from now: Instant, facts: CaseFacts) -> Instant {
+package enum Deadline {
+    package static func after(businessDays count: Int, from now: Instant, facts: CaseFacts) -> Instant {
         let brand = facts.brand
         var day = brand.zone.day(of: now)
         for _ in 0..<max(1, count) {
