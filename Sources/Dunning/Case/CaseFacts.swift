@@ -20,12 +20,24 @@ package struct CaseFacts: Sendable {
     package var contactedDays: [String: [Day]]
     /// The customer's own side: segments, country, owner and the like.
     package var profile: CustomerProfile
+    /// Where steps done in this cycle led, if not to what follows them.
+    package var jumps: [Occurrence: Step.Target]
+    /// Contacts made after due in this cycle.
+    package var contactsMade: Int
+    /// What has happened since the case was opened, the oldest first.
+    package var events: [CaseEvent]
+    /// The shares of experiments this customer has fallen into before, by experiment.
+    package var shares: [String: String]
+    /// The civil day on which the case was opened, in the brand's zone.
+    package var openedOn: Day?
 
     package init(
         state: CaseState, workflow: PublishedWorkflow, brand: BrandRules, customerZone: Zone? = nil,
         contacts: [Reachable] = [], invoices: [OpenInvoice] = [], credit: Int64 = 0, holds: [ActiveHold] = [],
         switches: Switches = Switches(), done: Set<Occurrence> = [], awaitedUntil: Instant? = nil,
-        contactedDays: [String: [Day]] = [:], profile: CustomerProfile = CustomerProfile()
+        contactedDays: [String: [Day]] = [:], profile: CustomerProfile = CustomerProfile(),
+        jumps: [Occurrence: Step.Target] = [:], contactsMade: Int = 0, events: [CaseEvent] = [],
+        shares: [String: String] = [:], openedOn: Day? = nil
     ) {
         self.state = state
         self.workflow = workflow
@@ -40,18 +52,29 @@ package struct CaseFacts: Sendable {
         self.awaitedUntil = awaitedUntil
         self.contactedDays = contactedDays
         self.profile = profile
+        self.jumps = jumps
+        self.contactsMade = contactsMade
+        self.events = events
+        self.shares = shares
+        self.openedOn = openedOn
     }
 
-    /// One occurrence of a step: the due day it belongs to, as a day number.
+    /// One occurrence of a step: the due day it belongs to, as a day number, or the number of the event it answers.
     package struct Occurrence: Hashable, Sendable {
         package let key: String
         package let number: Int
+        /// How often a repeat had led the case back.
+        package let round: Int
 
-        package init(key: String, number: Int) {
+        package init(key: String, number: Int, round: Int = 0) {
             self.key = key
             self.number = number
+            self.round = round
         }
     }
+
+    /// The last event that has happened.
+    package var lastEvent: Int { events.last?.number ?? 0 }
 
     /// Windows and caps live in this zone: the contact's, else the customer's, else the brand's.
     package var zone: Zone { recipient?.zone ?? customerZone ?? brand.zone }

@@ -19,6 +19,12 @@ package struct CaseState: Hashable, Sendable {
     /// The last finished step after due, and the civil day it was finished.
     package var position: String?
     package var positionDay: Day?
+    /// Where it goes next when that is not simply what follows its position: a step key, or `end`.
+    package var nextKey: String?
+    /// How often a repeat has led it back in this cycle.
+    package var round: Int
+    /// The last event that had happened when it came to its position; a wait listens for later ones.
+    package var heard: Int
     package var anchor: ID<Invoice>?
     /// In the contact's zone.
     package var lastContactDay: Day?
@@ -29,7 +35,8 @@ package struct CaseState: Hashable, Sendable {
     package init(
         id: ID<Enrolment>, customer: ID<Customer>, brand: ID<Brand>, currency: Currency, status: Status = .active,
         stage: Int = 0, cycle: Int = 1, priorStage: Int = 0, position: String? = nil, positionDay: Day? = nil,
-        anchor: ID<Invoice>? = nil, lastContactDay: Day? = nil, entry: EntryPolicy? = nil, isDirty: Bool = false
+        anchor: ID<Invoice>? = nil, lastContactDay: Day? = nil, entry: EntryPolicy? = nil, isDirty: Bool = false,
+        nextKey: String? = nil, round: Int = 0, heard: Int = 0
     ) {
         self.id = id
         self.customer = customer
@@ -45,5 +52,8 @@ package struct CaseState: Hashable, Sendable {
         self.lastContactDay = lastContactDay
         self.entry = entry
         self.isDirty = isDirty
+        self.nextKey = nextKey
+        self.round = round
+        self.heard = heard
     }
 }

@@ -26,6 +26,9 @@ package enum Gate {
             return fails("collectable", .wait(until: now.adding(hours: 1), reason))
         }
         passes("collectable", "\(facts.askedTotal(at: now)) \(facts.state.currency.code) minor units")
+        if facts.isBelowMinimum(at: now) {
+            return fails("minimum", .wait(until: now.adding(hours: 1), .belowThreshold))
+        }
 
         let listed = facts.listed(by: step, asked: asked, now: now)
         if listed.isEmpty { return fails("due", .skip(step.stage == 0 ? .late : .notOverdue)) }
@@ -36,6 +39,17 @@ package enum Gate {
             return fails("holds", .wait(until: max(until, now.adding(seconds: 1)), .held), hold.reason)
         }
         passes("holds")
+        if let until = facts.restsUntil(after: now) { return fails("rest", .wait(until: until, .resting)) }
+
+        if let answer = facts.unanswered(before: step) { passes("outcome", answer) }
+        if let condition = facts.workflow.step(step.key)?.condition {
+            let judgement = condition.judged(facts.subject(at: now))
+            guard judgement.holds else {
+                return fails("condition", .skip(.conditionFalse), judgement.words)
+            }
+            passes("condition", judgement.words)
+        }
+        if let (reason, words) = facts.limitReached(by: step, now: now) { return fails("limits", .skip(reason), words) }
 
         guard let way = facts.way(for: step.key) else {
             return fails("address", .skip(facts.unreachable(by: step.key)))
@@ -69,8 +83,9 @@ package enum Gate {
 extension Gate {
     /// May this step without a wire be carried out now? `.send` stands for yes; nobody is contacted by it.
     package static func internalVerdict(for step: PlannedStep, given facts: CaseFacts, now: Instant) -> Gated {
-        func gated(_ check: String, _ verdict: Verdict) -> Gated {
-            Gated(verdict: verdict, trace: [Gated.Check(check: check, passed: false, detail: "")])
+        var trace: [Gated.Check] = []
+        func gated(_ check: String, _ verdict: Verdict, _ detail: String = "") -> Gated {
+            Gated(verdict: verdict, trace: trace + [Gated.Check(check: check, passed: false, detail: detail)])
         }
         if let reason = facts.closedSwitch() { return gated("switches", .wait(until: now.adding(seconds: 60), reason)) }
         if facts.state.isDirty { return gated("planned", .wait(until: now.adding(seconds: 1), .dirty)) }
@@ -81,14 +96,25 @@ extension Gate {
             guard let reason = facts.blockedBy(at: now) else { return gated("collectable", .skip(.paid)) }
             return gated("collectable", .wait(until: now.adding(hours: 1), reason))
         }
-        if let hold = facts.strongestHold(at: now), step.kind == .callTask {
+        if let hold = facts.strongestHold(at: now), !step.kind.isQuiet {
             let until = min(hold.until ?? ActiveHold.forever, now.adding(hours: 1))
             return gated("holds", .wait(until: max(until, now.adding(seconds: 1)), .held))
         }
+        if let answer = facts.unanswered(before: step) {
+            trace.append(Gated.Check(check: "outcome", passed: true, detail: answer))
+        }
+        if let condition = facts.workflow.step(step.key)?.condition {
+            let judgement = condition.judged(facts.subject(at: now))
+            guard judgement.holds else { return gated("condition", .skip(.conditionFalse), judgement.words) }
+            trace.append(Gated.Check(check: "condition", passed: true, detail: judgement.words))
+        }
+        let listed =
+            step.kind == .inApp ? facts.listed(by: step, asked: facts.asked(at: now), now: now) : []
+        if step.kind == .inApp, listed.isEmpty { return gated("due", .skip(step.stage == 0 ? .late : .notOverdue)) }
         let nobody = Reachable(id: ID(facts.state.customer.uuid), name: "", email: nil, key: nil)
         return Gated(
-            verdict: .send(Way(nobody, by: .email), []),
-            trace: [Gated.Check(check: "carry out", passed: true, detail: step.kind.rawValue)])
+            verdict: .send(Way(nobody, by: .email), listed),
+            trace: trace + [Gated.Check(check: "carry out", passed: true, detail: step.kind.rawValue)])
     }
 }
 

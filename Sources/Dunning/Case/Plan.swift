@@ -18,15 +18,19 @@ package struct Plan: Hashable, Sendable {
 package struct PlannedStep: Hashable, Sendable {
     package let key: String
     package let kind: Step.Kind
-    /// Day number of the due date this step belongs to: a step goes once per due date it counts from.
+    /// Day number of the due date this step belongs to: a step goes once per due date it counts from. Of a step that answers
+    /// an event the event's number.
     package let occurrence: Int
+    /// How often a repeat had led the case back.
+    package let round: Int
     package let stage: Int
     package let dueAt: Instant
 
-    package init(key: String, kind: Step.Kind, occurrence: Int, stage: Int, dueAt: Instant) {
+    package init(key: String, kind: Step.Kind, occurrence: Int, round: Int = 0, stage: Int, dueAt: Instant) {
         self.key = key
         self.kind = kind
         self.occurrence = occurrence
+        self.round = round
         self.stage = stage
         self.dueAt = dueAt
     }
@@ -35,6 +39,6 @@ package struct PlannedStep: Hashable, Sendable {
 extension PlannedStep {
     /// The same step at another time.
     package func moved(to instant: Instant) -> PlannedStep {
-        PlannedStep(key: key, kind: kind, occurrence: occurrence, stage: stage, dueAt: instant)
+        PlannedStep(key: key, kind: kind, occurrence: occurrence, round: round, stage: stage, dueAt: instant)
     }
 }

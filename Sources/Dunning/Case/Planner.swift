@@ -46,9 +46,10 @@ package enum Planner {
             guard let until = hold.until else { return idle(plan, .held) }
             earliest = until
         }
-        let today = facts.brand.zone.day(of: moment)
+        if facts.isBelowMinimum(at: moment) { return idle(plan, .belowThreshold) }
+        if let rested = facts.restsUntil(after: moment) { earliest = max(earliest, rested) }
         let asked = facts.asked(at: moment)
-        return climb(enter(plan, facts: facts, asked: asked, today: today), facts, asked, today, earliest)
+        return climb(enter(plan, facts: facts, asked: asked, at: moment), facts, asked, moment, earliest)
     }
 
     /// Debt older than the entry policy wants gets a hold, be it held or under way already; the rest enters at the
@@ -71,9 +72,10 @@ package enum Planner {
     }
 
     /// Applies the entry policy, once (architecture 5.1).
-    private static func enter(_ plan: Plan, facts: CaseFacts, asked: [OpenInvoice], today: Day) -> Plan {
+    private static func enter(_ plan: Plan, facts: CaseFacts, asked: [OpenInvoice], at moment: Instant) -> Plan {
         guard let entry = plan.state.entry else { return plan }
         var plan = plan
+        let today = facts.brand.zone.day(of: moment)
         if entry == .review {
             plan.state.status = .pending
             return plan
@@ -88,30 +90,43 @@ package enum Planner {
         if case .byAgeCapped(let cap) = entry { target = min(byAge, cap) }
         // A later cycle resumes where the last one ended, as far as the debt's age allows.
         target = max(1, target, min(facts.state.priorStage, byAge))
-        guard target > 1, let rung = facts.workflow.rung(ofStage: target) else { return plan }
-        plan.passedOver = facts.workflow.ladder[..<rung].map(\.key)
-        plan.state.position = facts.workflow.ladder[rung - 1].key
+        guard target > 1 else { return plan }
+        let path = facts.path(at: moment)
+        guard let place = facts.place(ofStage: target, on: path), place > 0 else { return plan }
+        let workflow = facts.workflow
+        plan.passedOver = path[..<place].map { workflow.ladder[$0].key }
+        stand(&plan, before: path[place], after: path[place - 1], in: workflow)
         plan.state.positionDay = nil
-        plan.state.stage = target - 1
+        plan.state.stage = min(target, workflow.stages[path[place]]) - 1
         return plan
     }
 
+    /// At one rung, on the way to another.
+    private static func stand(_ plan: inout Plan, before next: Int, after rung: Int, in workflow: PublishedWorkflow) {
+        let step = workflow.ladder[rung]
+        plan.state.position = step.key
+        let isFollower = workflow.follower(of: rung) == next && !step.awaitsOutcome
+        plan.state.nextKey = isFollower ? nil : workflow.ladder[next].key
+    }
+
     private static func climb(
-        _ entered: Plan, _ facts: CaseFacts, _ asked: [OpenInvoice], _ today: Day, _ earliest: Instant
+        _ entered: Plan, _ facts: CaseFacts, _ asked: [OpenInvoice], _ moment: Instant, _ earliest: Instant
     ) -> Plan {
         var plan = entered
+        let today = facts.brand.zone.day(of: moment)
         let invoices = asked.filter { $0.dueDate != nil }
         if plan.state.status == .pending { return idle(plan, .review) }
         if plan.state.status == .exhausted { return idle(plan, .exhausted) }
         if invoices.isEmpty { return idle(plan, .noDueDate) }
         let overdue = overdueAnchor(invoices, facts: facts, today: today)
         let anchor = overdue ?? oldest(invoices)
-        regress(&plan, to: overdue, facts: facts, invoices: invoices, today: today)
+        regress(&plan, to: overdue, facts: facts, invoices: invoices, at: moment)
         plan.state.anchor = anchor?.id
         if let due = anchor?.dueDate { passDone(&plan, facts, due: due) }
         let time = SendTime(facts)
         var candidates: [PlannedStep] = []
-        if overdue == nil { candidates = preDue(invoices, facts, time: time, earliest: earliest) }
+        if overdue == nil { candidates = Courtesy.steps(invoices, facts, time: time, earliest: earliest) }
+        candidates += Reaction.steps(plan.state, facts, time: time, earliest: earliest)
         if let anchor {
             switch nextRung(plan.state, facts, anchor: anchor, time: time, earliest: earliest) {
             case .step(let step): candidates.append(step)
@@ -129,52 +144,34 @@ package enum Planner {
 
     /// The anchor was settled and others remain: back to the stage the new anchor's age calls for, never up (5.7).
     private static func regress(
-        _ plan: inout Plan, to overdue: OpenInvoice?, facts: CaseFacts, invoices: [OpenInvoice], today: Day
+        _ plan: inout Plan, to overdue: OpenInvoice?, facts: CaseFacts, invoices: [OpenInvoice], at moment: Instant
     ) {
         guard let old = plan.state.anchor, !invoices.contains(where: { $0.id == old }) else { return }
         let workflow = facts.workflow
+        let today = facts.brand.zone.day(of: moment)
         let byAge = overdue.map { workflow.stage(byAge: $0.daysOverdue(on: today)) } ?? 0
         let stage = min(plan.state.stage, byAge)
         // Steps that were only passed over have moved the position, not the stage: they go with the old anchor.
         guard stage < max(plan.state.stage, plan.state.position.map(workflow.stage(of:)) ?? 0) else { return }
         plan.state.stage = stage
-        plan.state.position = workflow.rung(ofStage: stage).map { workflow.ladder[$0].key }
+        let path = stage > 0 ? facts.path(at: moment) : []
+        plan.state.position = facts.place(ofStage: stage, on: path).map { workflow.ladder[path[$0]].key }
+        plan.state.nextKey = nil
     }
 
     /// Steps done for this due day before the case fell back are behind it: an anchor that returns (its hold has ended)
     /// is not told the same again.
     private static func passDone(_ plan: inout Plan, _ facts: CaseFacts, due: Day) {
         let workflow = facts.workflow
-        var index = (workflow.rung(of: plan.state.position) ?? -1) + 1
-        while index < workflow.ladder.count,
-            facts.done.contains(.init(key: workflow.ladder[index].key, number: Int(due.number)))
-        {
-            plan.state.position = workflow.ladder[index].key
+        for _ in workflow.ladder {
+            guard let index = workflow.next(after: plan.state) else { return }
+            let step = workflow.ladder[index]
+            let occurrence = CaseFacts.Occurrence(key: step.key, number: Int(due.number), round: plan.state.round)
+            guard facts.done.contains(occurrence) else { return }
+            plan.state.position = step.key
+            plan.state.nextKey = facts.jumps[occurrence]?.text
             plan.state.stage = max(plan.state.stage, workflow.stages[index])
-            index += 1
         }
-    }
-
-    /// Courtesy steps go once per due day, on days on which nothing is overdue; one whose day has passed is not made up
-    /// for.
-    private static func preDue(
-        _ invoices: [OpenInvoice], _ facts: CaseFacts, time: SendTime, earliest: Instant
-    ) -> [PlannedStep] {
-        let dueDays = Set(invoices.compactMap(\.dueDate)).sorted()
-        guard let lastQuietDay = dueDays.first?.adding(facts.brand.graceDays) else { return [] }
-        var found: [PlannedStep] = []
-        for step in facts.workflow.steps {
-            guard case .beforeDue(let days) = step.timing else { continue }
-            for due in dueDays where !facts.done.contains(.init(key: step.key, number: Int(due.number))) {
-                guard let moment = time.moment(onOrBefore: due.adding(-days), notBefore: earliest),
-                    facts.brand.zone.day(of: moment) <= min(due, lastQuietDay)
-                else { continue }
-                found.append(
-                    PlannedStep(
-                        key: step.key, kind: step.kind, occurrence: Int(due.number), stage: 0, dueAt: moment))
-            }
-        }
-        return found
     }
 
     private enum Rung { case step(PlannedStep), end, never }
@@ -183,15 +180,18 @@ package enum Planner {
         _ state: CaseState, _ facts: CaseFacts, anchor: OpenInvoice, time: SendTime, earliest: Instant
     ) -> Rung {
         let workflow = facts.workflow
-        let index = (workflow.rung(of: state.position) ?? -1) + 1
-        guard index < workflow.ladder.count, let due = anchor.dueDate else { return .end }
+        guard let index = workflow.next(after: state), let due = anchor.dueDate else { return .end }
         let step = workflow.ladder[index]
         var day: Day
         switch step.timing {
         case .afterDue(let days): day = due.adding(days)
-        case .afterPrevious(let days): day = (state.positionDay ?? due).adding(days)
-        case .beforeDue: return .never
+        case .afterPrevious(let days, let isBusiness):
+            let start = state.positionDay ?? due
+            day = isBusiness ? facts.brand.businessDay(days, after: start) : start.adding(days)
+        case .onDate(let date): day = date
+        case .beforeDue, .afterIssue, .onEvent, .manual: return .never
         }
+        if let event = facts.heard(by: step, after: state) { day = min(day, facts.zone.day(of: event.at)) }
         day = max(day, due.adding(facts.brand.graceDays + 1))
         if let previous = state.positionDay { day = max(day, previous) }
         if step.kind.isContact, let contact = state.lastContactDay {
@@ -199,7 +199,9 @@ package enum Planner {
         }
         // A contact passed over for want of an address keeps the pace all the same: an address found meanwhile gets the
         // next step, and not a case that ran out of steps within a day.
-        if step.kind.isContact, index > 0, workflow.ladder[index - 1].kind.isContact, let passed = state.positionDay {
+        if step.kind.isContact, let before = workflow.rung(of: state.position).map({ workflow.ladder[$0] }),
+            before.kind.isContact, before.condition == nil, let passed = state.positionDay
+        {
             day = max(day, passed.adding(workflow.escalationGapDays))
         }
         // "From the next day on in the brand's zone" decides what is overdue; the contact's zone decides the hour.
@@ -208,8 +210,8 @@ package enum Planner {
         guard let moment = time.moment(onOrAfter: day, notBefore: opens) else { return .never }
         return .step(
             PlannedStep(
-                key: step.key, kind: step.kind, occurrence: Int(due.number), stage: workflow.stages[index],
-                dueAt: moment))
+                key: step.key, kind: step.kind, occurrence: Int(due.number), round: state.round,
+                stage: workflow.stages[index], dueAt: moment))
     }
 
     /// Oldest collectable overdue invoice; tie: the largest, then the id.

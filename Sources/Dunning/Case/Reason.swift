@@ -11,6 +11,15 @@ package enum Reason: String, Hashable, Sendable, CaseIterable, Codable {
     case undeliverable
     case noDueDate = "no_due_date"
     case restored
+    case conditionFalse = "condition_false"
+    case maxContacts = "max_contacts"
+    case maxDays = "max_days"
+    case notApproved = "not_approved"
+    case vetoed
+    case excluded
+    case reassigned
+    case handedOver = "handed_over"
+    case skippedByHand = "skipped_by_hand"
     // For now: the step waits.
     case held
     case disputed
@@ -28,6 +37,12 @@ package enum Reason: String, Hashable, Sendable, CaseIterable, Codable {
     case brandSwitch = "brand_switch"
     case workflowSwitch = "workflow_switch"
     case noGateway = "no_gateway"
+    case resting
+    case belowThreshold = "below_threshold"
+    case stale
+    case quota
+    case veto
+    case snoozed
 
     /// The reason as a person would say it, to follow "not sent: " or "waiting: ".
     package var words: String {
@@ -42,6 +57,15 @@ package enum Reason: String, Hashable, Sendable, CaseIterable, Codable {
         case .undeliverable: "the gateway refused the address for good"
         case .noDueDate: "no open invoice has a due date"
         case .restored: "the database was restored or cloned; a person must confirm the case"
+        case .conditionFalse: "the condition of the step does not hold"
+        case .maxContacts: "the workflow allows no further contact in this cycle"
+        case .maxDays: "the workflow contacts nobody after so many days"
+        case .notApproved: "a person was asked to approve it and did not"
+        case .vetoed: "a person or a system of the tenant stopped it"
+        case .excluded: "the customer is excluded from dunning"
+        case .reassigned: "the case was given to another workflow"
+        case .handedOver: "the case was handed over to a collector"
+        case .skippedByHand: "a person skipped it"
         case .held: "a hold is in force"
         case .disputed: "the customer disputes what is owed, and the dispute is not resolved"
         case .promised: "the customer has promised to pay, and the promised day has not passed"
@@ -58,6 +82,12 @@ package enum Reason: String, Hashable, Sendable, CaseIterable, Codable {
         case .brandSwitch: "sending is switched off for this brand"
         case .workflowSwitch: "sending is switched off for this workflow"
         case .noGateway: "the brand has no gateway to send it through"
+        case .resting: "the customer wrote back or paid a part of it, and the workflow rests for some days"
+        case .belowThreshold: "what is owed is below the least amount the workflow asks for"
+        case .stale: "the data of a source is older than it may be"
+        case .quota: "today's share of first contacts is used up"
+        case .veto: "it may still be vetoed"
+        case .snoozed: "a person has put the case off"
         }
     }
 }
@@ -67,7 +97,9 @@ extension Reason {
     /// stands.
     package var passesOver: Bool {
         switch self {
-        case .noAddress, .optedOut, .undeliverable, .late: true
+        case .noAddress, .optedOut, .undeliverable, .late, .conditionFalse, .maxContacts, .maxDays, .notApproved, .vetoed,
+            .skippedByHand:
+            true
         default: false
         }
     }

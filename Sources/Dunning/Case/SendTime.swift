@@ -41,6 +41,14 @@ package struct SendTime: Sendable {
         return moment
     }
 
+    /// The slot on the first sending day on or after `day`; nil when that day has gone by.
+    package func moment(onFirstFrom day: Day, notBefore now: Instant) -> Instant? {
+        guard let sendDay = window.sendDay(onOrAfter: day, calendar: calendar), sendDay >= zone.day(of: now),
+            let moment = moment(onOrAfter: sendDay, notBefore: now), zone.day(of: moment) == sendDay
+        else { return nil }
+        return moment
+    }
+
     /// FNV-1a over the id: the same customer has the same slot on every machine, and so has any other thing.
     static func spread<Kind>(_ id: ID<Kind>, over seconds: Int) -> Int {
         guard seconds > 0 else { return 0 }

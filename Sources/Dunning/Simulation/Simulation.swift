@@ -114,7 +114,7 @@ extension Simulation {
     /// The open step stays where it is planned again, moves, or gives way with a reason.
     private mutating func place(_ next: PlannedStep?, of index: Int, otherwise reason: Reason) {
         if let open = cases[index].open {
-            if let next, open.key == next.key, open.occurrence == next.occurrence {
+            if let next, open.key == next.key, open.occurrence == next.occurrence, open.round == next.round {
                 if open.dueAt != next.dueAt, open.dueAt > now || next.dueAt > now { put(next, of: index) }
                 if scheduled[index] == nil { put(cases[index].open, of: index) }
                 return
@@ -214,7 +214,7 @@ extension Simulation {
                 put(step.moved(to: now), of: index)
             } else {
                 skip(step.key, of: index, .undeliverable)
-                pass(index, step, on: day)
+                pass(index, step, on: day, for: .undeliverable)
             }
         }
         guard !hasOtherWay else { return }
@@ -226,7 +226,7 @@ extension Simulation {
         skip(step.key, of: index, reason)
         put(nil, of: index)
         if reason.passesOver {
-            pass(index, step, on: facts.zone.day(of: now))
+            pass(index, step, on: facts.zone.day(of: now), for: reason)
             if reason == .noAddress || reason == .optedOut { ask(index, step: step.key, kind: "address") }
         }
         replan(facts.state.customer)
@@ -245,31 +245,28 @@ extension Simulation {
         case .skip(let reason):
             pass(index, step, for: reason, in: facts)
         case .send:
-            if step.kind == .callTask {
-                ask(index, step: step.key, kind: "call")
-                let rule = facts.workflow.step(step.key)
-                if rule?.waitsForOutcome == true {
+            let rule = facts.workflow.step(step.key)
+            if step.kind.isTask {
+                ask(index, step: step.key, kind: step.kind.task)
+                if rule?.awaitsOutcome == true {
                     let deadline = Deadline.after(
                         businessDays: rule?.deadlineBusinessDays ?? 2, from: now, facts: facts)
                     cases[index].truth.awaitedUntil = max(deadline, facts.awaitedUntil ?? deadline)
                 }
             }
-            advance(index, step, on: facts.zone.day(of: now))
+            let decision = rule.map { facts.decision(of: $0, at: now) }
+            advance(index, step, on: facts.zone.day(of: now), to: decision?.target)
             replan(facts.state.customer)
         }
     }
 
-    private mutating func advance(_ index: Int, _ step: PlannedStep, on day: Day) {
-        let facts = cases[index].truth
-        cases[index].truth.state = Advance.after(step, state: facts.state, workflow: facts.workflow, day: day)
-        cases[index].truth.done.insert(.init(key: step.key, number: step.occurrence))
+    private mutating func advance(_ index: Int, _ step: PlannedStep, on day: Day, to target: Step.Target? = nil) {
+        cases[index].truth.finish(step, on: day, target: target)
         put(nil, of: index)
     }
 
-    private mutating func pass(_ index: Int, _ step: PlannedStep, on day: Day) {
-        let facts = cases[index].truth
-        cases[index].truth.state = Advance.passing(step, state: facts.state, workflow: facts.workflow, day: day)
-        cases[index].truth.done.insert(.init(key: step.key, number: step.occurrence))
+    private mutating func pass(_ index: Int, _ step: PlannedStep, on day: Day, for reason: Reason) {
+        cases[index].truth.pass(step, on: day, for: reason)
         put(nil, of: index)
     }
 }
