@@ -2,20 +2,56 @@ import Dunning
 import Testing
 
 extension DefaultTemplate: CustomTestStringConvertible {
-    public var testDescription: String { key }
+    public var testDescription: String { name }
 }
 
 @Suite struct `The default templates` {
     typealias Fixture = MessageFixture
 
-    @Test(arguments: DefaultTemplate.all)
+    @Test(arguments: DefaultTemplate.every)
     func `pass the lint without a word in every language`(template: DefaultTemplate) {
         #expect(DefaultTemplate.languages.map(\.text) == ["en", "de", "fr", "es", "ja"])
+        let languages = Set(DefaultTemplate.languages)
         for locale in DefaultTemplate.languages {
             let source = template.source(in: locale)
-            #expect(TemplateLint.problems(in: source, locale: locale, stage: template.stage) == [])
+            let use = TemplateUse(
+                senders: [.sample, Fixture.brand()], readers: languages, written: languages, stage: template.stage)
+            #expect(TemplateLint.problems(in: source, locale: locale, use: use) == [])
             // Stern words would be allowed in the last one, but there are none.
             #expect(TemplateLint.problems(in: source, locale: locale, stage: 0) == [])
+        }
+    }
+
+    @Test func `have names of their own, and a text message where a person may get one`() {
+        #expect(Set(DefaultTemplate.every.map(\.name)).count == DefaultTemplate.every.count)
+        #expect(Set(DefaultTemplate.every.map(\.tone)) == Set(Tone.allCases))
+        for template in DefaultTemplate.every {
+            let speaking = DefaultTemplate.languages.filter { template.source(in: $0).sms != nil }
+            #expect(speaking.isEmpty || speaking == DefaultTemplate.languages, "\(template.name)")
+            // A last word is not sent as a text message.
+            #expect(speaking.isEmpty || template.tone != .final)
+        }
+    }
+
+    @Test(arguments: DefaultTemplate.every)
+    func `fit a text message into two parts, in the alphabet of telephones where the language allows`(
+        template: DefaultTemplate
+    ) throws {
+        for locale in DefaultTemplate.languages {
+            guard let source = template.source(in: locale).sms else { continue }
+            // August is août: a month must not cost the alphabet either.
+            for month in 1...12 {
+                let due = Day("2026-\(month < 10 ? "0" : "")\(month)-03")!
+                let line = MessageFacts.Line(
+                    number: "1", dueDate: due, total: Money(minor: 1_234_50, currency: Fixture.eur),
+                    open: Money(minor: 1_234_50, currency: Fixture.eur))
+                var facts = Fixture.facts(locale: locale, sections: [.init(summing: [line])!])
+                facts.today = due.adding(8)
+                let text = try Renderer.text(CompiledTemplate(source, as: .sms), given: RenderModel(facts)).text
+                let length = TextSegments(text)
+                #expect(length.count <= 2, "\(locale): \(text)")
+                #expect(length.encoding == (locale == .japanese ? .ucs2 : .gsm7), "\(locale): \(text)")
+            }
         }
     }
 
@@ -27,7 +63,7 @@ extension DefaultTemplate: CustomTestStringConvertible {
         #expect(TemplateLint.problems(inBrandText: DefaultTemplate.footer, as: .footer) == [])
     }
 
-    @Test(arguments: DefaultTemplate.all)
+    @Test(arguments: DefaultTemplate.every)
     func `say the same in text and in html, in the same order, in every language`(template: DefaultTemplate) throws {
         for locale in DefaultTemplate.languages {
             for facts in [
@@ -121,7 +157,7 @@ extension DefaultTemplate: CustomTestStringConvertible {
         }
     }
 
-    @Test(arguments: DefaultTemplate.all)
+    @Test(arguments: DefaultTemplate.every)
     func `fit into a mailbox even with thousands of invoices in odd names`(template: DefaultTemplate) throws {
         var lines = Fixture.lines(5_000, Fixture.usd)
         for index in lines.indices { lines[index].number = String(repeating: "<&>", count: 20) + "\(index)" }

@@ -27,6 +27,38 @@ import Testing
         try compare("Subject: \(one.subject)\n\n\(one.text)", with: "\(name)/one.txt")
     }
 
+    /// Every letter about one invoice; those to persons greet a person.
+    @Test(arguments: ["en", "de", "fr", "es", "ja"])
+    func `of the ready-made workflows read as they were approved`(name: String) throws {
+        let locale = LanguageTag(name)!
+        let customer = try #require(Self.customers[name])
+        let isPersonal: Set = [
+            DefaultTemplate.personalFriendly, .personalFirm, .personalFinal, .renewal, .renewalFirm, .pause,
+        ]
+        var pages = [String]()
+        for template in DefaultTemplate.every {
+            let isBefore = template.day < 0
+            var facts = MessageFixture.facts(
+                locale: locale, customer: isPersonal.contains(template) ? customer.person : customer.company,
+                contact: nil,
+                sections: [
+                    .init(summing: [line("INV-2044", isBefore ? template.day : 12, 980_00, MessageFixture.eur)])!
+                ],
+                stage: template.stage)
+            facts.isConsumer = isPersonal.contains(template)
+            let source = template.source(in: locale)
+            let mail = try Renderer.render(
+                MessageTemplate(source), brand: BrandTexts(facts.brand), given: RenderModel(facts))
+            var page = "=== \(template.name) (\(template.tone.rawValue))\nSubject: \(mail.subject)\n\n\(mail.text)"
+            if let sms = source.sms {
+                let text = try Renderer.text(CompiledTemplate(sms, as: .sms), given: RenderModel(facts)).text
+                page += "\nText message (\(TextSegments(text).count)): \(text)\n"
+            }
+            pages.append(page)
+        }
+        try compare(pages.joined(separator: "\n"), with: "\(name)/letters.txt")
+    }
+
     private func render(
         _ template: DefaultTemplate, in locale: LanguageTag, isAboutSeveral: Bool
     ) throws -> RenderedMessage {

@@ -68,7 +68,10 @@ package enum Renderer {
         _ template: CompiledTemplate, given model: RenderModel
     ) throws(RenderError) -> RenderedMessage {
         let bytes = try Pass(model: model, header: [], footer: []).bytes(of: template, .none)
-        let text = String(decoding: bytes, as: UTF8.self).trimmingPrefix(while: \.isWhitespace)
+        // No telephone has no-break spaces in its alphabet: one of them would make the message three times as dear.
+        let words = String(decoding: bytes, as: UTF8.self).replacing("\u{A0}", with: " ").replacing(
+            "\u{202F}", with: " ")
+        let text = words.trimmingPrefix(while: \.isWhitespace)
         guard let end = text.lastIndex(where: { !$0.isWhitespace }) else { throw .textEmpty }
         return RenderedMessage(locale: model.locale, subject: "", text: String(text[...end]), html: "")
     }

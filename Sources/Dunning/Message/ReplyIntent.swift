@@ -17,11 +17,18 @@ package enum ReplyIntent: String, Hashable, Sendable, CaseIterable {
         self = Self.stopWords.contains(words) ? .stop : Self.startWords.contains(words) ? .start : .other
     }
 
+    /// Whether a message tells its reader a word that ends messages. Words that are common in other sentences ("end",
+    /// "cancel") are no offer.
+    static func isOffered(by message: String) -> Bool {
+        let words = " " + plain(message, upTo: message.count) + " "
+        return offers.contains { words.contains(" \($0) ") } || spoken.contains { words.contains($0) }
+    }
+
     /// Lower case, without accents, and with one blank for whatever is no letter or digit.
-    private static func plain(_ text: String) -> String {
+    private static func plain(_ text: String, upTo limit: Int = 200) -> String {
         var result = ""
         var gap = false
-        for scalar in text.prefix(200).lowercased().decomposedStringWithCompatibilityMapping.unicodeScalars {
+        for scalar in text.prefix(limit).lowercased().decomposedStringWithCompatibilityMapping.unicodeScalars {
             if scalar.properties.generalCategory == .nonspacingMark { continue }
             guard scalar.properties.isAlphabetic || scalar.properties.numericType != nil else {
                 gap = !result.isEmpty
@@ -39,6 +46,12 @@ package enum ReplyIntent: String, Hashable, Sendable, CaseIterable {
         "stopp", "abmelden", "abbestellen", "keine sms", "arret", "arreter", "desabonner", "desinscrire", "alto",
         "baja", "parar", "cancelar", "basta", "disiscrivi", "sair", "afmelden", "停止", "配信停止", "解除",
     ]
+    private static let offers: Set<String> = [
+        "stop", "stop all", "stopall", "opt out", "unsubscribe", "stopp", "abmelden", "abbestellen", "keine sms",
+        "arret", "desabonner", "desinscrire", "baja", "disiscrivi", "afmelden",
+    ]
+    /// Written without blanks around them.
+    private static let spoken = ["停止", "解除"]
     private static let startWords: Set<String> = [
         "start", "unstop", "resume", "opt in", "optin", "subscribe", "starten", "anmelden", "reprendre", "inscrire",
         "iniciar", "alta", "reanudar", "再開", "配信再開",

@@ -1,6 +1,6 @@
 /// What is wrong, or only unwise, with a template: asked when it is saved, so that nothing is found out at sending.
 package enum TemplateLint {
-    /// Characters of a subject's source beyond which mailbox lists cut it off.
+    /// Characters of a subject about two invoices beyond which mailbox lists cut it off.
     private static let subjectLength = 120
     /// Bytes of a body's source; mail programs clip messages near 100 KB, and a list of invoices is still to come.
     private static let bodyLength = 32_768
@@ -9,7 +9,7 @@ package enum TemplateLint {
     ///
     /// - Parameters:
     ///   - locale: what it is written in; words and plural forms are judged by it.
-    ///   - stage: the highest stage of the steps that use it (nil: unknown, no stern word is too early).
+    ///   - stage: the lowest stage of the steps that use it (nil: unknown, no stern word is too early).
     package static func problems(
         in source: TemplateSource, locale: LanguageTag = .english, stage: Int? = nil
     ) -> [TemplateProblem] {
@@ -19,27 +19,74 @@ package enum TemplateLint {
         } catch {
             return error.problems
         }
+        return sorted(problems(in: source, template, locale: locale, stage: stage))
+    }
+
+    /// All problems of `source` where it is used: those of the text, of the message as its senders send it, and of the
+    /// readers whose language is missing.
+    package static func problems(
+        in source: TemplateSource, locale: LanguageTag, use: TemplateUse
+    ) -> [TemplateProblem] {
+        let template: MessageTemplate
+        do throws(TemplateError) {
+            template = try MessageTemplate(source)
+        } catch {
+            return error.problems
+        }
+        let missing = use.unwritten.map { reader in
+            warning(
+                source.hasMail ? .text : .sms, .missingLocale,
+                "Some read \(reader), and there is no text for them: they get another language.", name: reader.text)
+        }
+        return sorted(
+            problems(in: source, template, locale: locale, stage: use.stage)
+                + SentLint.problems(with: template, source, locale: locale, senders: use.senders) + missing)
+    }
+
+    /// What is unwise in words that a person writes for a single message.
+    ///
+    /// - Parameter stage: the stage of the case it is written to.
+    package static func problems(
+        inFreeText text: String, as part: TemplatePart, locale: LanguageTag, stage: Int
+    ) -> [TemplateProblem] {
+        ThreatScan.problems(in: text, as: part, locale: locale, stage: stage)
+            + AddressScan.problems(in: text, as: part, locale: locale)
+    }
+
+    private static func problems(
+        in source: TemplateSource, _ template: MessageTemplate, locale: LanguageTag, stage: Int?
+    ) -> [TemplateProblem] {
         var problems = [TemplateProblem]()
         var texts: [(String, TemplatePart)] = []
         if source.hasMail {
             problems += blanks(in: source) + TemplateMarkup.problems(in: source.html)
-            problems += lengths(of: source)
+            problems += lengths(of: source, template, locale)
             problems += body(template.text) + body(template.html)
             problems += optionals(template.subject) + optionals(template.text) + optionals(template.html)
             problems += differences(template)
-            for part in [template.subject, template.text, template.html] { problems += plurals(part, locale) }
+            for part in [template.subject, template.text, template.html] {
+                problems += plurals(part, locale) + PluralScan.problems(in: part, locale: locale)
+            }
             texts = [(source.subject, .subject), (source.text, .text), (source.html, .html)]
         }
         if let text = source.sms, let compiled = template.sms {
             problems += TextLint.problems(in: text, compiled: compiled, locale: locale)
             problems += optionals(compiled) + plurals(compiled, locale)
+            problems += PluralScan.problems(in: compiled, locale: locale)
             texts.append((text, .sms))
         }
         for (text, part) in texts {
             problems += ThreatScan.problems(
                 in: text, as: part, locale: locale, stage: stage ?? ThreatScan.firstSternStage)
+            problems += AddressScan.problems(in: text, as: part, locale: locale)
+            problems += PluralScan.problems(inWords: text, as: part)
         }
-        return problems.filter { $0.severity == .error } + problems.filter { $0.severity == .warning }
+        return problems
+    }
+
+    /// Errors first.
+    private static func sorted(_ problems: [TemplateProblem]) -> [TemplateProblem] {
+        problems.filter { $0.severity == .error } + problems.filter { $0.severity == .warning }
     }
 
     /// All problems of a brand's header or footer.
@@ -69,9 +116,12 @@ package enum TemplateLint {
         return problems
     }
 
-    private static func lengths(of source: TemplateSource) -> [TemplateProblem] {
+    private static func lengths(
+        of source: TemplateSource, _ template: MessageTemplate, _ locale: LanguageTag
+    ) -> [TemplateProblem] {
         var problems = [TemplateProblem]()
-        if source.subject.count > subjectLength {
+        let line = try? Renderer.text(template.subject, given: RenderModel(.sample(in: locale, from: .sample))).text
+        if let line, line.count > subjectLength {
             problems.append(
                 warning(
                     .subject, .subjectLong, "The subject has over \(subjectLength) characters; mailboxes show about 60."

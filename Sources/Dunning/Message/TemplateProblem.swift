@@ -59,6 +59,13 @@ package struct TemplateProblem: Hashable, Sendable, Codable {
         case unlawfulThreat = "unlawful_threat"
         case textLong = "text_long"
         case textAlphabet = "text_alphabet"
+        case brokenPlural = "broken_plural"
+        case genderedAddress = "gendered_address"
+        // Warnings about the message as it is sent.
+        case missingIdentity = "missing_identity"
+        case missingContact = "missing_contact"
+        case missingOptOut = "missing_opt_out"
+        case missingLocale = "missing_locale"
     }
 
     package let part: TemplatePart

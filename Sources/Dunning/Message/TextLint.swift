@@ -4,10 +4,12 @@ package enum TextLint {
     package static let usualParts = 3
 
     /// How long the text becomes with two invoices of usual numbers; `nil` when there is none, or it does not compile.
-    package static func segments(of source: TemplateSource, locale: LanguageTag) -> TextSegments? {
+    package static func segments(
+        of source: TemplateSource, locale: LanguageTag, from brand: BrandIdentity = .sample
+    ) -> TextSegments? {
         guard let text = source.sms,
             let compiled = try? CompiledTemplate(text, as: .sms),
-            let message = try? Renderer.text(compiled, given: RenderModel(sample(in: locale)))
+            let message = try? Renderer.text(compiled, given: RenderModel(.sample(in: locale, from: brand)))
         else { return nil }
         return TextSegments(message.text)
     }
@@ -29,7 +31,7 @@ package enum TextLint {
                     "With two invoices it takes \(segments.count) parts; a gateway sends at most \(usualParts) "
                         + "unless it is told otherwise."))
         }
-        if segments.encoding == .ucs2, let stranger = text.unicodeScalars.first(where: isStranger) {
+        if segments.encoding == .ucs2, let stranger = avoidable(in: text) {
             problems.append(
                 warning(
                     .textAlphabet,
@@ -37,6 +39,12 @@ package enum TextLint {
                     name: String(stranger)))
         }
         return problems
+    }
+
+    /// The first character outside the alphabet, unless the language is written in such: it cannot do without then.
+    private static func avoidable(in text: String) -> Unicode.Scalar? {
+        let strangers = text.unicodeScalars.filter(isStranger)
+        return strangers.count * 10 > text.unicodeScalars.count ? nil : strangers.first
     }
 
     private static func isStranger(_ scalar: Unicode.Scalar) -> Bool {
@@ -48,26 +56,4 @@ package enum TextLint {
     ) -> TemplateProblem {
         TemplateProblem(part: .sms, severity: .warning, code: code, name: name, message: message)
     }
-
-    /// Made-up facts of ordinary length.
-    private static func sample(in locale: LanguageTag) -> MessageFacts {
-        let today = Day(number: 20_000)
-        let lines = [("2026-00417", 12, Int64(125_000)), ("2026-00431", 4, 48_050)].map { number, days, minor in
-            let amount = Money(minor: minor, currency: euro)
-            return MessageFacts.Line(
-                number: number, issueDate: today.adding(-30 - days), dueDate: today.adding(-days), total: amount,
-                open: amount)
-        }
-        return MessageFacts(
-            locale: locale, customerName: "Northwind Trading Ltd", contactName: "Maria Anders",
-            brand: BrandIdentity(
-                name: "Halden Supplies", legalName: "Halden Supplies GmbH", phone: "+49 30 1234567", zone: utc,
-                headerText: "", footerText: ""),
-            today: today, stage: 1,
-            sections: [MessageFacts.Section(lines: lines, total: lines[0].open + lines[1].open)])
-    }
-
-    // Literals of ISO 4217 and of the time zone database.
-    private static let euro = Currency("EUR")!
-    private static let utc = Zone("UTC")!
 }

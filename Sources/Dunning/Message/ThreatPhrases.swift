@@ -1,16 +1,5 @@
-/// What the scan for threats looks for, language by language. A phrase that ends in `*` is found at the beginning of
-/// longer words too, for languages that inflect; Japanese writes no blanks, so its phrases are found anywhere.
+/// What the scan for threats looks for, language by language.
 struct ThreatPhrases {
-    struct Phrase {
-        enum Reach {
-            case word, beginning, anywhere
-        }
-
-        let text: String
-        let words: [String]
-        let reach: Reach
-    }
-
     /// Announces steps that belong to the end, if at all.
     let stern: [Phrase]
     /// Nobody may say it over a debt.
@@ -54,19 +43,7 @@ struct ThreatPhrases {
     ]
 
     private init(stern: String, unlawful: String, reach: Phrase.Reach = .word) {
-        self.stern = Self.phrases(stern, reach)
-        self.unlawful = Self.phrases(unlawful, reach)
-    }
-
-    private static func phrases(_ list: String, _ reach: Phrase.Reach) -> [Phrase] {
-        list.split { $0 == "," || $0 == "\n" }.compactMap { entry in
-            let words = entry.split(separator: " ").map(String.init)
-            guard let last = words.last else { return nil }
-            guard last.hasSuffix("*") else {
-                return Phrase(text: words.joined(separator: " "), words: words, reach: reach)
-            }
-            let stems = words.dropLast() + [String(last.dropLast())]
-            return Phrase(text: stems.joined(separator: " "), words: Array(stems), reach: .beginning)
-        }
+        self.stern = Phrase.list(stern, reach)
+        self.unlawful = Phrase.list(unlawful, reach)
     }
 }

@@ -8,9 +8,10 @@ struct DefaultLayout {
     let showsDaysOverdue: Bool
     /// The last paragraph is the greeting above the brand's name.
     let closing: [String]
+    let sms: String?
 
     var source: TemplateSource {
-        TemplateSource(subject: subject, text: text, html: html)
+        TemplateSource(subject: subject, text: text, html: html, sms: sms)
     }
 
     // MARK: Plain text

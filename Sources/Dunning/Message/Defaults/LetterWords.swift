@@ -1,4 +1,4 @@
-/// The words of one language that the layout of the default texts needs beside the paragraphs.
+/// The words of one language that the layout needs beside the paragraphs, and the sentences that several letters share.
 struct LetterWords {
     let locale: LanguageTag
     /// Above a message to a person by name.
@@ -17,6 +17,12 @@ struct LetterWords {
     let credit: String
     /// What to state with the payment.
     let reference: String
+    /// A whole sentence: what has not been paid as of today, and since when.
+    let unpaid: String
+    /// What to do when the payment is under way.
+    let alreadyPaid: String
+    /// How to answer.
+    let reply: String
     /// Between a label and its value; French puts a no-break space before it.
     var colon = ":"
 
@@ -39,4 +45,9 @@ struct LetterWords {
 /// Both forms of a phrase that depends on a count; the second is for every form but `one`.
 func plural(_ count: String, one: String, other: String) -> String {
     "{{#\(count).one}}\(one){{/\(count).one}}{{^\(count).one}}\(other){{/\(count).one}}"
+}
+
+/// What a company is told, and what a person is.
+func company(_ company: String, person: String) -> String {
+    "{{#customer.company}}\(company){{/customer.company}}{{^customer.company}}\(person){{/customer.company}}"
 }

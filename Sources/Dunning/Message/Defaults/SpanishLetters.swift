@@ -1,15 +1,33 @@
+extension LetterWords {
+    static let spanish = LetterWords(
+        locale: .spanish, dearContact: "Estimado/a {{contact.name}}:",
+        dearCustomer: company("Estimado cliente:", person: "Estimado/a {{customer.name}}:"),
+        invoice: "Factura", dueDate: "Vencimiento", overdue: "Retraso",
+        days: "{{days_overdue}} " + plural("days_overdue", one: "día", other: "días"),
+        invoiceTotal: "Importe facturado", openAmount: "Importe pendiente",
+        unlisted: "Otras facturas no detalladas aquí, incluidas en el total", total: "Total en {{currency}}",
+        credit: "Saldo a su favor, aún no descontado",
+        reference:
+            "Al realizar el pago, le rogamos que indique el número de factura{{#customer.external_id}} y su número "
+            + "de cliente {{customer.external_id}}{{/customer.external_id}}.",
+        unpaid: "Según nuestros registros, a {{today}}, "
+            + plural(
+                "invoice_count",
+                one: "la factura indicada abajo, por un importe de {{total}}, sigue pendiente; venció el ",
+                other:
+                    "las {{invoice_count}} facturas indicadas abajo, por un importe total de {{total}}, siguen "
+                    + "pendientes; la más antigua venció el ")
+            + "{{oldest_due_date}}, hace {{oldest_days_overdue}} "
+            + plural("oldest_days_overdue", one: "día", other: "días") + ".",
+        alreadyPaid:
+            "Si ya ha pagado, le damos las gracias y le rogamos que no tenga en cuenta este mensaje. Si su pago salió hace "
+            + "más de unos días, indíquenos la fecha y la referencia, para que podamos localizarlo.",
+        reply: "Basta con responder a este mensaje{{#brand.phone}} o llamarnos al {{brand.phone}}{{/brand.phone}}.")
+}
+
 extension DefaultLetters {
     static let spanish = DefaultLetters(
-        words: LetterWords(
-            locale: .spanish, dearContact: "Estimado/a {{contact.name}}:", dearCustomer: "Estimado cliente:",
-            invoice: "Factura", dueDate: "Vencimiento", overdue: "Retraso",
-            days: "{{days_overdue}} " + plural("days_overdue", one: "día", other: "días"),
-            invoiceTotal: "Importe facturado", openAmount: "Importe pendiente",
-            unlisted: "Otras facturas no detalladas aquí, incluidas en el total", total: "Total en {{currency}}",
-            credit: "Saldo a su favor, aún no descontado",
-            reference:
-                "Al realizar el pago, le rogamos que indique el número de factura{{#customer.external_id}} y su número "
-                + "de cliente {{customer.external_id}}{{/customer.external_id}}."),
+        words: words,
         courtesy: Letter(
             title: "Próximo pago",
             subject: "Próximo pago: {{total}}, vencimiento el {{oldest_due_date}}",
@@ -22,6 +40,29 @@ extension DefaultLetters {
                     + "y le rogamos que no tenga en cuenta esta nota.",
                 "Si tiene alguna duda sobre una factura, díganoslo ahora, para que podamos aclararla a tiempo. "
                     + reply,
+                "Un cordial saludo,",
+            ]),
+        approval: Letter(
+            title: "Antes del vencimiento",
+            subject:
+                plural("invoice_count", one: "Factura", other: "Facturas")
+                + " con vencimiento el {{oldest_due_date}}: ¿le falta algo?",
+            opening: [
+                "Queremos asegurarnos de que no le falte nada para realizar el pago: "
+                    + plural(
+                        "invoice_count",
+                        one: "la factura indicada abajo, por un importe de {{total}}, vence",
+                        other:
+                            "las {{invoice_count}} facturas indicadas abajo, por un importe total de "
+                            + "{{total}}, vencen")
+                    + " el {{oldest_due_date}}.",
+                "Si todavía necesita un número de pedido, un documento o algún dato para la aprobación, "
+                    + "díganoslo ahora, para que podamos facilitárselo a tiempo.",
+            ],
+            closing: [
+                "Si todo está en orden, no tiene que hacer nada. Si ha pagado entretanto, le damos las "
+                    + "gracias y le rogamos que no tenga en cuenta esta nota.",
+                reply,
                 "Un cordial saludo,",
             ]),
         friendly: Letter(
@@ -40,6 +81,22 @@ extension DefaultLetters {
                 alreadyPaid,
                 "Si algo le impide pagar, o alguna factura no es correcta, háganoslo saber. " + reply,
                 "Muchas gracias y un cordial saludo,",
+            ]),
+        neutral: Letter(
+            title: "Facturas pendientes de pago",
+            subject:
+                plural("invoice_count", one: "Factura pendiente", other: "Facturas pendientes")
+                + " de pago: {{total}}",
+            opening: [
+                unpaid,
+                "Le rogamos que realice el pago, o que nos diga si necesita algo para tramitarlo, por "
+                    + "ejemplo un número de pedido o una copia de la factura.",
+            ],
+            closing: [
+                alreadyPaid,
+                "Si alguna factura no es correcta, háganoslo saber también. "
+                    + reply,
+                "Un cordial saludo,",
             ]),
         firm: Letter(
             title: "Pago vencido",
@@ -68,22 +125,32 @@ extension DefaultLetters {
                 "Si no está conforme con alguna factura, o necesita acordar un pago a plazos, póngase en contacto con "
                     + "nosotros dentro de ese plazo. " + reply,
                 "Atentamente,",
-            ]))
+            ]),
+        promise: Letter(
+            title: "El pago que nos anunció",
+            subject: "El pago que nos anunció aún no ha llegado",
+            opening: [
+                "Nos había anunciado un pago que ya debería haber llegado. Según nuestros registros, a "
+                    + "{{today}}, no lo hemos recibido y "
+                    + plural(
+                        "invoice_count",
+                        one: "la factura indicada abajo, por un importe de {{total}}, sigue pendiente",
+                        other:
+                            "las {{invoice_count}} facturas indicadas abajo, por un importe total de "
+                            + "{{total}}, siguen pendientes")
+                    + ".",
+                "Le rogamos que lo compruebe y nos indique cuándo podemos esperarlo.",
+            ],
+            closing: [
+                alreadyPaid,
+                "Si su situación ha cambiado, hable con nosotros; buscaremos una solución con usted. "
+                    + reply,
+                "Un cordial saludo,",
+            ]),
+        personal: .spanish)
 
-    private static let alreadyPaid =
-        "Si ya ha pagado, le damos las gracias y le rogamos que no tenga en cuenta este mensaje. Si su pago salió hace "
-        + "más de unos días, indíquenos la fecha y la referencia, para que podamos localizarlo."
-    private static let reply =
-        "Basta con responder a este mensaje{{#brand.phone}} o llamarnos al {{brand.phone}}{{/brand.phone}}."
-    private static let ago =
-        "{{oldest_due_date}}, hace {{oldest_days_overdue}} " + plural("oldest_days_overdue", one: "día", other: "días")
-    private static let unpaid =
-        "Según nuestros registros, a {{today}}, "
-        + plural(
-            "invoice_count",
-            one: "la factura indicada abajo, por un importe de {{total}}, sigue pendiente; venció el ",
-            other:
-                "las {{invoice_count}} facturas indicadas abajo, por un importe total de {{total}}, siguen pendientes; "
-                + "la más antigua venció el ")
-        + ago + "."
+    private static let words = LetterWords.spanish
+    private static var unpaid: String { words.unpaid }
+    private static var alreadyPaid: String { words.alreadyPaid }
+    private static var reply: String { words.reply }
 }
