@@ -60,7 +60,8 @@ let package = Package(
         .target(name: "Store", dependencies: ["Dunning", "Queue", "Postgres", "SQL"], swiftSettings: strict),
         .target(
             name: "Operations",
-            dependencies: ["Store", "Gateways", "Queue", "Dunning", "Postgres", "Files", crypto], swiftSettings: strict),
+            dependencies: ["Store", "Gateways", "Queue", "Dunning", "Postgres", "Files", crypto, yams],
+            swiftSettings: strict),
         .target(
             name: "Host",
             dependencies: [configuration, hummingbird, httpTypes, nioCore, lifecycle, logging, unixSignals],

@@ -24,6 +24,7 @@ package enum SQL {
         File("0009_postings", PackageResources._009_postings_sql),
         File("0010_sms", PackageResources._010_sms_sql),
         File("0011_lanes", PackageResources._011_lanes_sql),
+        File("0012_workflows", PackageResources._012_workflows_sql),
     ]
 
     /// `create or replace` texts, applied again whenever one of them changed.
@@ -41,6 +42,7 @@ package enum SQL {
         File("audit", PackageResources.audit_sql),
         File("brand", PackageResources.brand_sql),
         File("calendar", PackageResources.calendar_sql),
+        File("case_event", PackageResources.case_event_sql),
         File("contact", PackageResources.contact_sql),
         File("customer", PackageResources.customer_sql),
         File("data_quality", PackageResources.data_quality_sql),
@@ -58,6 +60,7 @@ package enum SQL {
         File("import_change", PackageResources.import_change_sql),
         File("import_check", PackageResources.import_check_sql),
         File("import_mapping", PackageResources.import_mapping_sql),
+        File("in_app", PackageResources.in_app_sql),
         File("insight", PackageResources.insight_sql),
         File("instance", PackageResources.instance_sql),
         File("invoice", PackageResources.invoice_sql),

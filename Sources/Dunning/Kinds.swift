@@ -43,6 +43,8 @@ package enum Message: Identified { package static var idPrefix: String { "msg" }
 package enum Attempt: Identified { package static var idPrefix: String { "att" } }
 /// What a gateway reported of a message.
 package enum Receipt: Identified { package static var idPrefix: String { "rcp" } }
+/// A message shown in the tenant's own product.
+package enum InApp: Identified { package static var idPrefix: String { "app" } }
 /// What somebody wrote back.
 package enum InboundMessage: Identified { package static var idPrefix: String { "inb" } }
 /// Work for a person (`Task` belongs to the language).

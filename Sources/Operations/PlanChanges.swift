@@ -59,7 +59,9 @@ struct PlanChanges {
         let lane: UUID? = if let next { lane(of: next, loaded) } else { nil }
         let skip: Reason = next == nil ? reason : .superseded
         if let open = loaded.open {
-            if let next, let lane, open.step.key == next.key, open.step.occurrence == next.occurrence {
+            if let next, let lane, open.step.key == next.key, open.step.occurrence == next.occurrence,
+                open.step.round == next.round
+            {
                 guard open.step.dueAt != next.dueAt || open.lane != lane else { return }
                 // A slot in the past that merely slides with the clock is no change.
                 if open.step.dueAt <= now, next.dueAt <= now, open.lane == lane { return }

@@ -18,10 +18,12 @@ extension Transaction {
         let open = try openSteps(ids)
         let done = try doneSteps(ids)
         let awaited = try awaitedTasks(ids)
+        let events = workflows.values.contains { $0.version.listens } ? try events(of: ids) : [:]
+        let shares = workflows.values.contains { $0.version.splits } ? try shares(of: customers) : [:]
         let contacted = try contactedDays(people.contacts.values.flatMap { $0.flatMap(\.keys) }, open: open, now: now)
 
         var loaded: [LoadedCase] = []
-        for (state, version) in states {
+        for (state, version, openedAt) in states {
             guard let workflow = workflows[version], let brand = brands[state.brand],
                 let customer = people.customers[state.customer]
             else { throw .undecodable("case without workflow, brand or customer") }
@@ -33,7 +35,11 @@ extension Transaction {
                 contacts: people.contacts[state.customer] ?? [], invoices: money.invoices[ledger] ?? [],
                 credit: money.credit[ledger] ?? 0,
                 holds: holds.filter { $0.applies(to: state) }.map(\.hold), switches: switches,
-                done: done[state.id] ?? [], awaitedUntil: awaited[state.id], contactedDays: contacted)
+                done: done[state.id]?.steps ?? [], awaitedUntil: awaited[state.id], contactedDays: contacted,
+                jumps: done[state.id]?.jumps ?? [:],
+                contactsMade: (done[state.id]?.made ?? []).count { workflow.version.step($0)?.isBeforeDue == false },
+                events: events[state.id] ?? [], shares: shares[state.customer] ?? [:],
+                openedOn: brand.rules.zone.day(of: openedAt))
             loaded.append(
                 LoadedCase(facts: facts, open: open[state.id], customer: customer.names, sender: brand.sender))
         }
@@ -42,8 +48,8 @@ extension Transaction {
 
     private mutating func caseStates(
         customers: [ID<Customer>]
-    ) throws(PostgresError) -> [(state: CaseState, version: ID<WorkflowVersion>)] {
-        var states: [(state: CaseState, version: ID<WorkflowVersion>)] = []
+    ) throws(PostgresError) -> [(state: CaseState, version: ID<WorkflowVersion>, openedAt: Instant)] {
+        var states: [(state: CaseState, version: ID<WorkflowVersion>, openedAt: Instant)] = []
         for row in try rows("facts_cases", tenantID, customers) {
             let state = CaseState(
                 id: try row("enrolment_id"), customer: try row("customer_id"), brand: try row("brand_id"),
@@ -51,8 +57,9 @@ extension Transaction {
                 cycle: try row("cycle"), priorStage: try row("prior_stage"), position: try row.optional("position"),
                 positionDay: try row.optional("position_day"), anchor: try row.optional("anchor_invoice_id"),
                 lastContactDay: try row.optional("last_contact_day"), entry: try row.optional("entry_policy"),
-                isDirty: try row("dirty"))
-            states.append((state, try row("workflow_version_id")))
+                isDirty: try row("dirty"), nextKey: try row.optional("next_step"), round: try row("round"),
+                heard: try row("heard"))
+            states.append((state, try row("workflow_version_id"), try row("opened_at")))
         }
         return states
     }
@@ -75,19 +82,31 @@ extension Transaction {
                 id: try row("step_run_id"),
                 step: PlannedStep(
                     key: try row("step_key"), kind: try row("kind"), occurrence: try row("occurrence"),
-                    stage: try row("stage"), dueAt: try row("due_at")),
+                    round: try row("round"), stage: try row("stage"), dueAt: try row("due_at")),
                 lane: try row("lane_id"), isSending: state == "sending", message: try row.optional("message_id"))
         }
         return found
     }
 
-    private mutating func doneSteps(
-        _ enrolments: [ID<Enrolment>]
-    ) throws(PostgresError) -> [ID<Enrolment>: Set<CaseFacts.Occurrence>] {
-        var found: [ID<Enrolment>: Set<CaseFacts.Occurrence>] = [:]
+    /// What a case has behind it in this cycle.
+    private struct Done {
+        var steps: Set<CaseFacts.Occurrence> = []
+        var jumps: [CaseFacts.Occurrence: Step.Target] = [:]
+        /// The keys of contacts that were made, once for each.
+        var made: [String] = []
+    }
+
+    private mutating func doneSteps(_ enrolments: [ID<Enrolment>]) throws(PostgresError) -> [ID<Enrolment>: Done] {
+        var found: [ID<Enrolment>: Done] = [:]
         for row in try rows("facts_done_steps", tenantID, enrolments) {
-            found[try row("enrolment_id"), default: []].insert(
-                .init(key: try row("step_key"), number: try row("occurrence")))
+            let enrolment: ID<Enrolment> = try row("enrolment_id")
+            let step = CaseFacts.Occurrence(
+                key: try row("step_key"), number: try row("occurrence"), round: try row("round"))
+            var done = found[enrolment] ?? Done()
+            done.steps.insert(step)
+            if let target: String = try row.optional("went_to") { done.jumps[step] = Step.Target(target) }
+            if try row("is_made") { done.made.append(step.key) }
+            found[enrolment] = done
         }
         return found
     }

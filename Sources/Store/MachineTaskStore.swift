@@ -4,7 +4,10 @@ package import Postgres
 
 /// A task the machine opens for a person.
 package struct NewTask: Sendable {
-    package enum Kind: String, Sendable { case call, address, unknown, review, reply }
+    package enum Kind: String, Sendable {
+        case call, address, unknown, review, reply, approve, handover
+        case writeOff = "write_off"
+    }
 
     package let kind: Kind
     package let customer: ID<Customer>

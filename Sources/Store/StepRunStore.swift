@@ -35,7 +35,7 @@ extension Transaction {
             "step_run_insert", tenantID, steps.map(\.id), steps.map(\.state.id), steps.map(\.state.customer),
             steps.map(\.state.cycle), steps.map(\.step.key), steps.map(\.step.occurrence), steps.map(\.step.kind),
             steps.map(\.step.stage), steps.map(\.lane), steps.map { $0.skipped == nil ? "planned" : "skipped" },
-            steps.map { $0.skipped?.rawValue ?? "" }, steps.map(\.step.dueAt), now)
+            steps.map { $0.skipped?.rawValue ?? "" }, steps.map(\.step.dueAt), now, steps.map(\.step.round))
     }
 
     package mutating func skipSteps(_ steps: [(ID<StepRun>, Reason)], at now: Instant) throws(PostgresError) {
@@ -78,6 +78,12 @@ extension Transaction {
         try run("step_run_done", tenantID, steps, now)
     }
 
+    /// Keeps where steps led.
+    package mutating func directSteps(_ steps: [(ID<StepRun>, Step.Target)]) throws(PostgresError) {
+        guard !steps.isEmpty else { return }
+        try run("step_run_went", tenantID, steps.map(\.0), steps.map(\.1.text))
+    }
+
     package mutating func failSteps(_ steps: [ID<StepRun>], at now: Instant) throws(PostgresError) {
         guard !steps.isEmpty else { return }
         try run("step_run_undeliverable", tenantID, steps, now)
@@ -115,7 +121,7 @@ extension Transaction {
                     customer: try row("customer_id"), message: try row("message_id"),
                     step: PlannedStep(
                         key: try row("step_key"), kind: try row("kind"), occurrence: try row("occurrence"),
-                        stage: try row("stage"), dueAt: try row("due_at"))))
+                        round: try row("round"), stage: try row("stage"), dueAt: try row("due_at"))))
         }
         return found
     }

@@ -10,6 +10,12 @@ package struct TaskRecord: Sendable, Equatable {
         /// Whether a message arrived is not known.
         case unknown
         case review
+        /// Whether the case goes on as planned.
+        case approve
+        /// Whether a collector takes the case.
+        case handover
+        /// Whether the debt is given up.
+        case writeOff = "write_off"
         /// The customer wrote back: somebody has to read it.
         case reply
     }

@@ -13,16 +13,7 @@ extension Transaction {
     ) throws(PostgresError) -> [ID<WorkflowVersion>: WorkflowFacts] {
         var steps: [ID<WorkflowVersion>: [Step]] = [:]
         for row in try rows("facts_steps", tenantID, versions) {
-            guard let timing = Step.Timing(name: try row("timing"), days: try row("days")) else {
-                throw .undecodable("step timing")
-            }
-            steps[try row("workflow_version_id"), default: []].append(
-                Step(
-                    key: try row("step_key"), kind: try row("kind"), timing: timing,
-                    template: try row.optional("template_id"), tier: try row("tier"),
-                    waitsForOutcome: try row("wait_for_outcome"),
-                    deadlineBusinessDays: try row("deadline_business_days"), script: try row.optional("script"),
-                    fallback: (try row.optional("fallback") as String?).flatMap(Step.Fallback.init(name:))))
+            steps[try row("workflow_version_id"), default: []].append(try Step(row))
         }
         var found: [ID<WorkflowVersion>: WorkflowFacts] = [:]
         for row in try rows("facts_workflows", tenantID, versions) {
@@ -30,7 +21,8 @@ extension Transaction {
             found[id] = WorkflowFacts(
                 version: PublishedWorkflow(
                     id: id, workflow: try row("workflow_id"),
-                    escalationGapDays: try row("escalation_gap_days"), steps: steps[id] ?? []),
+                    escalationGapDays: try row("escalation_gap_days"), steps: steps[id] ?? [],
+                    limits: try WorkflowLimits(try row.optional("limits"))),
                 isOff: try row("kill_switch"))
         }
         return found

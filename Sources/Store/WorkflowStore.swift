@@ -12,6 +12,7 @@ package struct WorkflowRecord: Sendable, Equatable {
     /// Counted from 1.
     package let number: Int
     package let escalationGapDays: Int
+    package let limits: WorkflowLimits
     package let publishedAt: Instant
     package let steps: [Step]
 
@@ -23,6 +24,7 @@ package struct WorkflowRecord: Sendable, Equatable {
         version = try row("workflow_version_id")
         number = try row("number")
         escalationGapDays = try row("escalation_gap_days")
+        limits = try WorkflowLimits(try row.optional("limits"))
         publishedAt = try row("published_at")
         self.steps = steps
     }
@@ -37,15 +39,20 @@ extension Transaction {
 
     /// Stores a version with its steps and makes it the current one.
     package mutating func publish(
-        _ steps: [Step], gapDays: Int, as version: ID<WorkflowVersion>, number: Int, of workflow: ID<Workflow>,
-        at instant: Instant
+        _ steps: [Step], gapDays: Int, limits: WorkflowLimits, as version: ID<WorkflowVersion>, number: Int,
+        of workflow: ID<Workflow>, at instant: Instant
     ) throws(PostgresError) {
-        try must("workflow_version_insert", tenantID, version, workflow, number, gapDays, instant)
+        let listens = PublishedWorkflow(
+            id: version, workflow: workflow, escalationGapDays: gapDays, steps: steps, limits: limits
+        ).listens
+        try must(
+            "workflow_version_insert", tenantID, version, workflow, number, gapDays, instant,
+            JSONText(storing: limits.document), listens)
         for (index, step) in steps.enumerated() {
             try must(
                 "workflow_step_insert", tenantID, version, step.key, index + 1, step.kind, step.timing.name,
-                step.timing.days, step.template, step.tier, step.waitsForOutcome, step.deadlineBusinessDays,
-                step.script, step.fallback?.name)
+                step.timing.days, step.template, step.tier, step.awaitsOutcome, step.deadlineBusinessDays,
+                step.script, step.fallback?.name, step.options)
         }
         try must("workflow_publish", tenantID, workflow, version)
     }
@@ -57,6 +64,18 @@ extension Transaction {
     package mutating func workflow(_ id: ID<Workflow>) throws(PostgresError) -> WorkflowRecord? {
         guard let row = try first("workflow_by_id", tenantID, id) else { return nil }
         return try withSteps([row]).first
+    }
+
+    package mutating func workflow(named name: String) throws(PostgresError) -> WorkflowRecord? {
+        guard let row = try first("workflow_named", tenantID, name) else { return nil }
+        return try withSteps([row]).first
+    }
+
+    /// The names by which documents speak of templates.
+    package mutating func templateNames() throws(PostgresError) -> [ID<Template>: String] {
+        var names: [ID<Template>: String] = [:]
+        for row in try rows("workflow_templates", tenantID) { names[try row("template_id")] = try row("name") }
+        return names
     }
 
     package mutating func workflows(_ page: Page<Workflow>) throws(PostgresError) -> [WorkflowRecord] {
@@ -83,17 +102,5 @@ extension Transaction {
             records.append(try WorkflowRecord(row, steps: steps[version] ?? []))
         }
         return records
-    }
-}
-
-extension Step {
-    init(_ row: Row) throws(PostgresError) {
-        let name: String = try row("timing")
-        guard let timing = Timing(name: name, days: try row("days")) else { throw .undecodable("step timing") }
-        self.init(
-            key: try row("step_key"), kind: try row("kind"), timing: timing, template: try row.optional("template_id"),
-            tier: try row("tier"), waitsForOutcome: try row("wait_for_outcome"),
-            deadlineBusinessDays: try row("deadline_business_days"), script: try row.optional("script"),
-            fallback: (try row.optional("fallback") as String?).flatMap(Fallback.init(name:)))
     }
 }

@@ -26,7 +26,7 @@ struct InternalLane: Sendable {
     func run() async -> Bool {
         let worker = world.heartbeat.worker
         var hasWorked = false
-        let jobs = InternalJobs(worker: worker)
+        let jobs = InternalJobs(worker: worker, templates: world.templates)
         while !world.isDraining, world.heartbeat.worker == worker, !Task.isCancelled {
             let claims: [Claim]
             do {

@@ -10,7 +10,8 @@ struct Recoup: ParsableCommand {
         abstract: "Runs a Recoup installation: tenants, imports, go-live, and why things happened.",
         discussion: "Settings come from the environment; `recoup settings` lists them.",
         subcommands: [
-            Migrate.self, TenantCommand.self, KeyCommand.self, ImportCommand.self, ActivateCommand.self, Why.self,
+            Migrate.self, TenantCommand.self, KeyCommand.self, ImportCommand.self, WorkflowCommand.self,
+            ActivateCommand.self, Why.self,
             ReportCommand.self, ExportCommand.self, DataQualityCommand.self, Demo.self, DoctorCommand.self,
             QueueCommand.self, UnknownCommand.self, BenchCommand.self, SettingsCommand.self, HealthCommand.self,
         ])

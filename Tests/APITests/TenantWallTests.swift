@@ -36,6 +36,8 @@ import Testing
         {\(document), "allocations": [{"invoice_id": "$invoices", "amount": {"amount": "1.00", "currency": "USD"}}]}
         """
 
+    private static let pause = #"{"key": "pause", "kind": "wait", "after_due": 3}"#
+
     private static let trials: [String: Trial] = [
         "healthLive": .open, "healthReady": .open, "description": .open, "receiveTextReceipt": .open,
         "receiveTextReply": .open,
@@ -62,6 +64,12 @@ import Testing
         "previewTemplate": .object(#"{"customer_id": "$customers", "brand_id": "$brands"}"#),
         "createWorkflow": .make(#"{"name": "Another", "steps": [\#(Recipe.step("one", template: "$templates"))]}"#),
         "listWorkflows": .list, "getWorkflow": .object(), "changeWorkflow": .object(#"{"kill_switch": false}"#),
+        "readWorkflowDocument": .object(), "diffWorkflow": .object(#"{"name": "x", "steps": [\#(pause)]}"#),
+        "lintWorkflow": .own(#"{"name": "x", "steps": [\#(pause)]}"#),
+        "putWorkflowDocument": .make(
+            #"{"name": "X-9", "steps": [\#(Recipe.step("one", template: "$templates"))]}"#),
+        "tellCases": .object(#"{"name": "contract_ended"}"#), "listInApp": .object(),
+        "startStep": .untimely(#"{"step": "visit"}"#),
         "publishWorkflow": .object(#"{"steps": [\#(Recipe.step("one", template: "$templates"))]}"#),
         "createCustomer": .make(#"{"external_id": "C-9", "name": "Another", "workflow_id": "$workflows"}"#),
         "listCustomers": .list, "getCustomer": .object(), "changeCustomer": .object(#"{"workflow_id": "$workflows"}"#),

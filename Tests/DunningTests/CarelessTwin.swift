@@ -65,7 +65,8 @@ struct CarelessTwin: Sendable, CustomStringConvertible {
         planner("without the gap", .withinGap) { facts, _ in
             let workflow = facts.workflow
             facts.workflow = PublishedWorkflow(
-                id: workflow.id, workflow: workflow.workflow, escalationGapDays: 0, steps: workflow.steps)
+                id: workflow.id, workflow: workflow.workflow, escalationGapDays: 0, steps: workflow.steps,
+                limits: workflow.limits)
         },
         planner("that goes by age alone", .ageAhead) { facts, now in
             let workflow = facts.workflow
@@ -76,5 +77,37 @@ struct CarelessTwin: Sendable, CustomStringConvertible {
         },
         planner("that forgets what was sent", .noteSent) { facts, _ in facts.done = [] },
         planner("without the holds", .held) { facts, _ in facts.holds = [] },
+        gate("without the conditions", .conditionFails) { facts, _, _ in
+            facts.workflow = facts.workflow.changed { $0.with(condition: nil) }
+        },
+        gate("without the limits", .atLimit) { facts, _, _ in
+            facts.workflow = facts.workflow.changed(limits: WorkflowLimits(onReply: facts.workflow.limits.onReply))
+        },
+        gate("that never rests", .resting) { facts, _, _ in
+            facts.events.removeAll { $0.kind == .replied || $0.kind == .partPayment }
+        },
+        planner("that forgets where it was led", .jumping) { facts, _ in facts.state.nextKey = nil },
+        planner("that answers an event again", .answering) { facts, _ in
+            facts.done = facts.done.filter { facts.workflow.step($0.key)?.isReaction == false }
+        },
     ]
+}
+
+extension PublishedWorkflow {
+    fileprivate func changed(
+        limits: WorkflowLimits? = nil, _ change: (Step) -> Step = { $0 }
+    ) -> PublishedWorkflow {
+        PublishedWorkflow(
+            id: id, workflow: workflow, escalationGapDays: escalationGapDays, steps: steps.map(change),
+            limits: limits ?? self.limits)
+    }
+}
+
+extension Step {
+    fileprivate func with(condition: Condition?) -> Step {
+        Step(
+            key: key, kind: kind, timing: timing, template: template, tier: tier, waitsForOutcome: waitsForOutcome,
+            deadlineBusinessDays: deadlineBusinessDays, script: script, fallback: fallback, condition: condition,
+            stage: stage, follower: follower, arms: arms, effect: effect, awaitedEvent: awaitedEvent)
+    }
 }

@@ -23,8 +23,10 @@ enum CaseFixture {
 
     static func email(_ key: String, _ timing: Step.Timing) -> Step { Step(key: key, kind: .email, timing: timing) }
 
-    static func workflow(_ steps: [Step], gap: Int = 7) -> PublishedWorkflow {
-        PublishedWorkflow(id: ID(uuid(1)), workflow: ID(uuid(2)), escalationGapDays: gap, steps: steps)
+    static func workflow(
+        _ steps: [Step], gap: Int = 7, limits: WorkflowLimits = WorkflowLimits()
+    ) -> PublishedWorkflow {
+        PublishedWorkflow(id: ID(uuid(1)), workflow: ID(uuid(2)), escalationGapDays: gap, steps: steps, limits: limits)
     }
 
     static let ladder = [
@@ -107,8 +109,9 @@ extension CaseFacts {
     /// The facts after `step` was done on `day`, as its outcome would leave them.
     func after(_ step: PlannedStep, on day: String) -> CaseFacts {
         var facts = self
-        facts.state = Advance.after(step, state: state, workflow: workflow, day: CaseFixture.day(day))
-        facts.done.insert(Occurrence(key: step.key, number: step.occurrence))
+        facts.finish(
+            step, on: CaseFixture.day(day),
+            target: workflow.step(step.key).flatMap { decision(of: $0, at: step.dueAt).target })
         if step.kind == .email, let key = recipient?.key {
             facts.contactedDays[key, default: []].append(CaseFixture.day(day))
         }

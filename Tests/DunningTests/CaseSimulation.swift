@@ -11,6 +11,7 @@ struct CaseSimulation {
         case payment(invoice: Int, Int64), promised(invoice: Int, Int64, until: Instant), credit(Int64)
         case invoice(OpenInvoice), holdInvoice(Int, until: Instant?), hold(ActiveHold), release
         case toldElsewhere, optOut, newAddress, callReturned, planning
+        case happened(CaseEvent.Kind), answered(String)
     }
 
     var truth: CaseFacts
@@ -36,7 +37,7 @@ struct CaseSimulation {
 
     mutating func run() {
         replan()
-        for _ in 0..<200 {
+        for _ in 0..<900 {
             guard let next = [open?.dueAt, events.first?.at].compactMap(\.self).min() else { break }
             now = max(now, next)
             if let event = events.first, event.at <= now {
@@ -59,10 +60,11 @@ struct CaseSimulation {
     private mutating func race() {
         let today = facts.brand.zone.day(of: now)
         let isNote = truth.workflow.step(open?.key ?? "")?.isBeforeDue == true
-        switch isNote ? 3 : Int.random(in: 0..<4, using: &generator) {
+        switch isNote ? 4 : Int.random(in: 0..<5, using: &generator) {
         case 0, 1:
             for index in truth.invoices.indices { apply(.payment(invoice: index, 1_000)) }
         case 2: apply(.hold(CaseFixture.hold(until: now.adding(days: 9))))
+        case 3: apply(.happened(Bool.random(using: &generator) ? .replied : .partPayment))
         default:
             let due = today.adding(-9 - truth.brand.graceDays)
             apply(.invoice(CaseFixture.invoice(50 + truth.invoices.count, due: due.description, total: 70)))
@@ -92,11 +94,10 @@ struct CaseSimulation {
                 ? Int.random(in: 0...2_000, using: &generator) : 0
             open = step.moved(to: until.adding(minutes: nap))
         case .skip(let reason):
-            let passes: Set<Reason> = [.noAddress, .optedOut, .undeliverable, .late]
-            if passes.contains(reason) { pass(step, on: facts.zone.day(of: now)) }
+            if reason.passesOver { pass(step, on: facts.zone.day(of: now), for: reason) }
             let before = step
             replan()
-            if !passes.contains(reason), let next = open, next.key == before.key, next.dueAt <= now {
+            if !reason.passesOver, let next = open, next.key == before.key, next.dueAt <= now {
                 book.broken("skips \(step.key) for \(reason) and plans it again at once")
             }
         case .send(let way, let listed):
@@ -118,7 +119,7 @@ struct CaseSimulation {
             book.unsent()
         default:
             book.unsent()
-            pass(step, on: day)
+            pass(step, on: day, for: .undeliverable)
             replan()
         }
     }
@@ -128,27 +129,30 @@ struct CaseSimulation {
         let gated = Gate.internalVerdict(for: step, given: facts, now: now)
         switch gated.verdict {
         case .wait(let until, _): open = step.moved(to: until.adding(hours: .random(in: 0...40, using: &generator)))
-        case .skip: replan()
+        case .skip(let reason):
+            if reason.passesOver { pass(step, on: facts.zone.day(of: now), for: reason) }
+            replan()
         case .send:
-            if truth.workflow.step(step.key)?.waitsForOutcome == true { truth.awaitedUntil = now.adding(days: 3) }
-            advance(step, on: facts.zone.day(of: now))
+            let rule = truth.workflow.step(step.key)
+            if rule?.awaitsOutcome == true { truth.awaitedUntil = now.adding(days: 3) }
+            let decision = rule.map { facts.decision(of: $0, at: now) }
+            book.decided(decision?.target, at: step, facts)
+            advance(step, on: facts.zone.day(of: now), to: decision?.target)
             replan()
         }
     }
 
-    private mutating func advance(_ step: PlannedStep, on day: Day) {
+    private mutating func advance(_ step: PlannedStep, on day: Day, to target: Step.Target? = nil) {
         let before = truth.state
-        truth.state = Advance.after(step, state: before, workflow: truth.workflow, day: day)
-        book.moved(from: before, to: truth.state, truth.workflow)
-        truth.done.insert(.init(key: step.key, number: step.occurrence))
+        truth.finish(step, on: day, target: target)
+        book.moved(from: before, to: truth.state, by: step, truth.workflow)
     }
 
-    private mutating func pass(_ step: PlannedStep, on day: Day) {
+    private mutating func pass(_ step: PlannedStep, on day: Day, for reason: Reason) {
         let before = truth.state
-        truth.state = Advance.passing(step, state: before, workflow: truth.workflow, day: day)
-        book.moved(from: before, to: truth.state, truth.workflow)
+        truth.pass(step, on: day, for: reason)
+        book.moved(from: before, to: truth.state, by: nil, truth.workflow)
         book.passed += step.stage > 0 ? 1 : 0
-        truth.done.insert(.init(key: step.key, number: step.occurrence))
     }
 }
 
@@ -175,6 +179,13 @@ extension CaseSimulation {
         case .optOut: truth.contacts = truth.contacts.dropLast()
         case .newAddress: truth.contacts.append(CaseFixture.contact(9, "new@acme.example"))
         case .callReturned: truth.awaitedUntil = nil
+        case .happened(let kind):
+            truth.events.append(CaseEvent(number: truth.lastEvent + 1, kind: kind, at: now))
+        case .answered(let word):
+            guard let key = truth.state.position,
+                let state = Advance.answered(word, of: key, state: truth.state, workflow: truth.workflow)
+            else { break }
+            (truth.state, truth.awaitedUntil) = (state, nil)
         case .planning: break
         }
     }
@@ -187,7 +198,8 @@ extension CaseSimulation {
         truth.state = CaseState(
             id: old.id, customer: old.customer, brand: old.brand, currency: old.currency, cycle: old.cycle + 1,
             priorStage: old.stage, entry: .firstStage)
-        truth.done = []
+        (truth.done, truth.jumps, truth.events, truth.contactsMade) = ([], [:], [], 0)
+        truth.openedOn = truth.brand.zone.day(of: now)
         book.newCycle()
     }
 }

@@ -6,6 +6,7 @@ struct PromiseBook {
     /// States in which a careless planner or gate would do harm.
     enum Danger: String, CaseIterable {
         case nothingOwed, held, closedWindow, capSpent, noteAfterOverdue, otherInvoices, withinGap, ageAhead, noteSent
+        case conditionFails, atLimit, resting, belowMinimum, jumping, mayRepeat, answering
     }
 
     private(set) var broken: [String] = []
@@ -16,10 +17,11 @@ struct PromiseBook {
     private var contacts: [(day: Day, step: PlannedStep)] = []
     private var entryStage = 0
     private var fallbacks = 0
+    private var repeats: [String: Int] = [:]
 
     mutating func broken(_ promise: String) { broken.append(promise) }
 
-    mutating func newCycle() { (contacts, passed, entryStage, fallbacks) = ([], 0, 0, 0) }
+    mutating func newCycle() { (contacts, passed, entryStage, fallbacks, repeats) = ([], 0, 0, 0, [:]) }
 
     private mutating func promise(_ holds: Bool, _ text: @autoclosure () -> String) {
         if !holds { broken.append(text()) }
@@ -43,6 +45,8 @@ struct PromiseBook {
             plan.next != nil || plan.exit != nil || plan.idle != nil || before.status == .exited,
             "is silent without a reason")
         let rungs = (facts.workflow.rung(of: before.position) ?? -1, facts.workflow.rung(of: plan.state.position) ?? -1)
+        promise(plan.state.round == before.round, "repeats by planning")
+        danger(.jumping, plan.state.nextKey != nil)
         if rungs.1 < rungs.0 || plan.state.stage < before.stage {
             fallbacks += 1
             promise(
@@ -66,14 +70,30 @@ struct PromiseBook {
         promise(next.dueAt >= now, "plans \(next.key) in the past")
         promise(facts.isOpen(next.dueAt), "plans \(next.key) outside the window, at \(next.dueAt)")
         promise(
-            !facts.done.contains(.init(key: next.key, number: next.occurrence)),
+            !facts.done.contains(CaseFacts.occurrence(of: next)),
             "plans \(next.key) twice for one due day")
         let holds = facts.holds.filter { $0.scope == .customer }
         promise(holds.allSatisfy { $0.until.map { $0 <= next.dueAt } ?? false }, "plans \(next.key) within a hold")
         promise(
-            facts.workflow.step(next.key)?.isBeforeDue == true || facts.workflow.rung(of: next.key)! > rungs.1,
-            "plans \(next.key) again")
+            facts.workflow.rung(of: next.key).map {
+                $0 > rungs.1 || plan.state.nextKey == next.key && leadsBack(plan.state, facts.workflow)
+            } ?? true, "plans \(next.key) again")
+        if facts.workflow.rung(of: next.key) != nil {
+            promise(
+                plan.state.nextKey == nil || plan.state.nextKey == next.key,
+                "plans \(next.key) though the case was led to \(plan.state.nextKey ?? "")")
+            promise(
+                facts.ledTo.isEmpty || before.anchor != plan.state.anchor || facts.ledTo.contains(next.key),
+                "plans \(next.key) though the step before led to \(facts.ledTo)")
+        }
+        danger(.answering, facts.workflow.step(next.key)?.isReaction == true)
         foreseen(plan, next, facts, now, planner)
+    }
+
+    /// The case stands at a repeat that has just led it back.
+    private func leadsBack(_ state: CaseState, _ workflow: PublishedWorkflow) -> Bool {
+        guard let key = state.position, case .again(let start, _) = workflow.step(key)?.arms else { return false }
+        return state.nextKey == start
     }
 
     /// Whenever it is planned before its time, the next step is the same; unless an invoice returns whose ladder is
@@ -120,6 +140,11 @@ struct PromiseBook {
         danger(.capSpent, facts.isCapSpent(at: now))
         danger(.noteAfterOverdue, isNote && !facts.overdue(at: now).isEmpty)
         danger(.otherInvoices, !isNote && facts.overdue(at: now).count < asked)
+        let subject = facts.subject(at: now)
+        danger(.conditionFails, facts.workflow.step(step.key)?.condition?.judged(subject).holds == false)
+        danger(.atLimit, !isNote && isAtLimit(facts, now))
+        danger(.resting, isResting(facts, now))
+        danger(.belowMinimum, facts.owed(at: now) < facts.workflow.limits.minimumAmount[facts.state.currency] ?? 0)
         let refusals = gated.trace.filter { !$0.passed }.count
         if case .send = gated.verdict {
             promise(refusals == 0, "sends against its own trace")
@@ -129,12 +154,53 @@ struct PromiseBook {
         if let until = gated.until { promise(until > now, "waits until now") }
     }
 
+    /// By the book's own count of contacts.
+    private func isAtLimit(_ facts: CaseFacts, _ now: Instant) -> Bool {
+        let limits = facts.workflow.limits
+        let made = contacts.count { facts.workflow.step($0.step.key)?.isBeforeDue == false }
+        let isLate = limits.maxDays.map { days in
+            facts.openedOn.map { $0.adding(days) < facts.brand.zone.day(of: now) } ?? false
+        }
+        return limits.maxContacts.map { made >= $0 } ?? false || isLate ?? false
+    }
+
+    /// Day by day from what happened, as a person would count.
+    private func isResting(_ facts: CaseFacts, _ now: Instant) -> Bool {
+        let today = facts.brand.zone.day(of: now)
+        return facts.events.contains { event in
+            var day = facts.brand.zone.day(of: event.at)
+            switch event.kind {
+            case .replied:
+                guard var left = facts.workflow.limits.onReply else { return false }
+                while left > 0 {
+                    day = day.adding(1)
+                    if facts.brand.window.weekdays.contains(day.weekday), !facts.brand.calendar.isHoliday(day) {
+                        left -= 1
+                    }
+                }
+            case .partPayment:
+                guard let left = facts.workflow.limits.onPartPayment else { return false }
+                day = day.adding(left)
+            default: return false
+            }
+            return event.at <= now && today <= day
+        }
+    }
+
     mutating func sent(
         _ step: PlannedStep, to recipient: Reachable, listing listed: [OpenInvoice], _ facts: CaseFacts, _ now: Instant
     ) {
         sentCount += 1
         let today = facts.zone.day(of: now)
+        let own = facts.workflow.step(step.key)
         promise(facts.owed(at: now) > 0, "sends \(step.key) while nothing is owed")
+        promise(
+            facts.owed(at: now) >= facts.workflow.limits.minimumAmount[facts.state.currency] ?? 0,
+            "asks for less than the least")
+        promise(!isResting(facts, now), "sends \(step.key) while the workflow rests")
+        promise(
+            own?.condition?.judged(facts.subject(at: now)).holds ?? true, "sends \(step.key) against its condition")
+        promise(own?.isBeforeDue == true || !isAtLimit(facts, now), "sends \(step.key) over the limit")
         promise(facts.holds.isEmpty, "sends \(step.key) within a hold")
         promise(
             !listed.isEmpty && listed.allSatisfy { $0.collectable > 0 && !$0.isHeld(at: now) },
@@ -146,14 +212,17 @@ struct PromiseBook {
         } else {
             promise(Set(listed) == Set(facts.overdue(at: now)), "lists other than what is overdue")
             let previous = contacts.last.map { $0.day.adding(facts.workflow.escalationGapDays) }
-            promise(previous.map { $0 <= today } ?? true, "sends \(step.key) within the gap")
-            let highest = highestStage
-            promise(step.stage <= highest + passed + 1, "rises from \(highest) to \(step.stage) in one contact")
+            promise(
+                own?.isReaction == true || previous.map { $0 <= today } ?? true, "sends \(step.key) within the gap")
+            let (highest, isLadder) = (highestStage, facts.workflow.isLadder)
+            promise(
+                !isLadder || step.stage <= highest + passed + 1, "rises from \(highest) to \(step.stage) in one contact"
+            )
         }
         promise(facts.isOpen(now), "sends \(step.key) outside the window, at \(now)")
         promise(!facts.isCapSpent(at: now), "sends \(step.key) over the cap")
         promise(recipient.isUsable && facts.contacts.contains(recipient), "sends to \(recipient)")
-        let isRepeated = contacts.contains { $0.step.key == step.key && $0.step.occurrence == step.occurrence }
+        let isRepeated = contacts.contains { CaseFacts.occurrence(of: $0.step) == CaseFacts.occurrence(of: step) }
         promise(!isRepeated, "sends \(step.key) twice for one due day")
         contacts.append((today, step))
     }
@@ -161,11 +230,26 @@ struct PromiseBook {
     /// The message did not arrive, for certain.
     mutating func unsent() { contacts.removeLast() }
 
-    mutating func moved(from before: CaseState, to after: CaseState, _ workflow: PublishedWorkflow) {
+    mutating func moved(
+        from before: CaseState, to after: CaseState, by step: PlannedStep?, _ workflow: PublishedWorkflow
+    ) {
         promise(
             (workflow.rung(of: after.position) ?? -1) >= (workflow.rung(of: before.position) ?? -1)
-                && after.stage >= before.stage,
+                && after.stage >= before.stage || leadsBack(before, workflow),
             "goes back by an outcome")
+        promise(
+            after.stage <= before.stage + (step?.kind.isContact == true ? 1 : 0),
+            "rises from \(before.stage) to \(after.stage) by \(step?.key ?? "nothing")")
+        promise(after.round <= before.round + 1, "repeats twice at once")
+    }
+
+    /// A repeat leads back at most as often as it says, counted here.
+    mutating func decided(_ target: Step.Target?, at step: PlannedStep, _ facts: CaseFacts) {
+        guard case .again(let start, let times) = facts.workflow.step(step.key)?.arms else { return }
+        danger(.mayRepeat, true)
+        guard target == .step(start) else { return }
+        repeats[step.key, default: 0] += 1
+        promise(repeats[step.key]! <= times, "repeats \(step.key) more than \(times) times")
     }
 
     // MARK: - The end
@@ -173,12 +257,25 @@ struct PromiseBook {
     mutating func end(_ open: PlannedStep?, _ idle: Reason?, _ state: CaseState, _ facts: CaseFacts, _ now: Instant) {
         let isBlocked = facts.holds.contains { $0.until == nil }
         promise(open == nil || isBlocked, "does not come to an end: \(String(describing: open))")
-        let waits: Set<Reason?> = [.review, .noDueDate, .held, .promised, .disputed, .underWay]
+        let waits: Set<Reason?> = [.review, .noDueDate, .held, .promised, .disputed, .underWay, .belowThreshold]
         promise(
             open != nil || state.status == .exited || state.status == .exhausted || waits.contains(idle),
             "ends \(state.status), idle \(String(describing: idle))")
-        let reminders = contacts.filter { facts.workflow.step($0.step.key)?.isBeforeDue == false }.count
+        let reminders = contacts.filter { facts.workflow.step($0.step.key)?.isRung == true }.count
         let rungs = facts.workflow.ladder.count { $0.kind == .email }
-        promise(reminders <= rungs * (1 + fallbacks), "\(reminders) reminders on a ladder of \(rungs)")
+        let times = 1 + fallbacks + repeats.values.reduce(0, +)
+        promise(reminders <= rungs * times, "\(reminders) reminders on a ladder of \(rungs), climbed \(times) times")
+    }
+}
+
+extension PublishedWorkflow {
+    /// One way only, each contact a stage above the one before.
+    fileprivate var isLadder: Bool { ladder.allSatisfy { $0.arms == .none && $0.stage == nil } }
+}
+
+extension CaseFacts {
+    /// Where the step at which the case stands was seen to lead, by what is written down of it.
+    fileprivate var ledTo: Set<String> {
+        Set(jumps.filter { $0.key.key == state.position && $0.key.round == state.round }.map(\.value.text))
     }
 }

@@ -25,11 +25,14 @@ struct RandomCase {
             Self.invoice($0, today: today, now: now, &generator)
         }
         facts = CaseFacts(
-            state: Self.state(&generator), workflow: Self.workflow(&generator), brand: brand,
+            state: Self.state(&generator),
+            workflow: Self.chance(50, &generator) ? Self.workflow(&generator) : RandomWorkflow.make(&generator),
+            brand: brand,
             customerZone: Self.chance(30, &generator) ? Self.zones.randomElement(using: &generator) : nil,
             contacts: Self.contacts(&generator), invoices: invoices,
             credit: Self.chance(15, &generator) ? .random(in: 1...200, using: &generator) : 0,
-            holds: Self.holds(start, &generator))
+            holds: Self.holds(start, &generator),
+            profile: CustomerProfile(segments: Self.chance(50, &generator) ? ["vip"] : []), openedOn: today)
     }
 
     static func chance(_ percent: Int, _ generator: inout SplitMix) -> Bool {

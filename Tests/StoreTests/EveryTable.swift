@@ -63,6 +63,15 @@ enum EveryTable {
             from invoice v where v.tenant_id = $t limit 1;
             insert into promise_invoice (tenant_id, promise_id, invoice_id)
             select $t, $t, v.invoice_id from invoice v where v.tenant_id = $t limit 1;
+            insert into case_event (tenant_id, enrolment_id, number, kind, at)
+            select $t, e.enrolment_id, 1, 'replied', '\(TestTenant.now)' from enrolment e where e.tenant_id = $t limit 1;
+            insert into split_choice (tenant_id, customer_id, experiment, share, chosen_at)
+            select $t, c.customer_id, 'tone', 'a', '\(TestTenant.now)' from customer c where c.tenant_id = $t limit 1;
+            insert into in_app (
+                tenant_id, in_app_id, customer_id, enrolment_id, step_run_id, brand_id, stage, locale, subject, text_body,
+                html_body, created_at)
+            select $t, $t, e.customer_id, e.enrolment_id, $t, e.brand_id, 1, 'en', '', '', '', '\(TestTenant.now)'
+            from enrolment e where e.tenant_id = $t limit 1;
             insert into exchange_rate (tenant_id, base, currency, day, rate_e12, recorded_at)
             values ($t, 'EUR', 'USD', '2026-01-01', 920000000000, '\(TestTenant.now)')
             """)

@@ -86,15 +86,16 @@ from unnest($2, $3, $4, $5, $6, $7, $8, $9)
     x (id, customer_id, brand_id, currency, version_id, cycle, prior_stage, entry)
 on conflict do nothing;
 
--- name: enrolment_update(tenant uuid, ids uuid[], statuses text[], exits text[], stages integer[], positions text[], position_days text[], anchors text[], contact_days text[], entries text[], at timestamptz)
+-- name: enrolment_update(tenant uuid, ids uuid[], statuses text[], exits text[], stages integer[], positions text[], position_days text[], anchors text[], contact_days text[], entries text[], at timestamptz, next_steps text[], rounds integer[], heard integer[])
 -- Writes what the planner made of locked cases. Empty texts stand for NULL.
 update enrolment e
 set status = x.status, exit_reason = nullif(x.exit_reason, ''), stage = x.stage, position = nullif(x.position, ''),
     position_day = nullif(x.position_day, '')::date, anchor_invoice_id = nullif(x.anchor, '')::uuid,
     last_contact_day = nullif(x.contact_day, '')::date, entry_policy = nullif(x.entry, ''), dirty = false,
-    closed_at = case when x.status = 'exited' then $11 else null end
-from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10)
-    x (id, status, exit_reason, stage, position, position_day, anchor, contact_day, entry)
+    closed_at = case when x.status = 'exited' then $11 else null end, next_step = nullif(x.next_step, ''),
+    round = x.round, heard = x.heard
+from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $12, $13, $14)
+    x (id, status, exit_reason, stage, position, position_day, anchor, contact_day, entry, next_step, round, heard)
 where e.tenant_id = $1 and e.enrolment_id = x.id;
 
 -- name: enrolment_mark_dirty(tenant uuid, customers uuid[])

@@ -8,33 +8,38 @@ where t.tenant_id = $1;
 -- name: facts_cases(tenant uuid, customers uuid[])
 --+ -> enrolment_id uuid, customer_id uuid, brand_id uuid, currency text, workflow_version_id uuid, status text,
 --+ stage integer, cycle integer, prior_stage integer, position text?, position_day date?, anchor_invoice_id uuid?,
---+ last_contact_day date?, entry_policy text?, dirty bool
+--+ last_contact_day date?, entry_policy text?, dirty bool, next_step text?, round integer, heard integer,
+--+ opened_at timestamptz
 -- All open cases of these customers, in lock order.
 select e.enrolment_id, e.customer_id, e.brand_id, e.currency, e.workflow_version_id, e.status, e.stage, e.cycle,
-    e.prior_stage, e.position, e.position_day, e.anchor_invoice_id, e.last_contact_day, e.entry_policy, e.dirty
+    e.prior_stage, e.position, e.position_day, e.anchor_invoice_id, e.last_contact_day, e.entry_policy, e.dirty,
+    e.next_step, e.round, e.heard, e.opened_at
 from enrolment e
 where e.tenant_id = $1 and e.customer_id = any ($2) and e.status in ('pending', 'active', 'exhausted')
 order by e.enrolment_id;
 
 -- name: facts_next_steps(tenant uuid, enrolments uuid[])
---+ -> enrolment_id uuid, step_run_id uuid, step_key text, kind text, occurrence integer, stage integer,
---+ lane_id uuid, state text, due_at timestamptz, message_id uuid?
+--+ -> enrolment_id uuid, step_run_id uuid, step_key text, kind text, occurrence integer, round integer,
+--+ stage integer, lane_id uuid, state text, due_at timestamptz, message_id uuid?
 -- The one open step of each case. It keeps its message while that waits for a retry; one that went out without it is done
 -- with, and must not be written over.
-select s.enrolment_id, s.step_run_id, s.step_key, s.kind, s.occurrence, s.stage, s.lane_id, s.state, s.due_at,
+select s.enrolment_id, s.step_run_id, s.step_key, s.kind, s.occurrence, s.round, s.stage, s.lane_id, s.state, s.due_at,
     case when s.state = 'sending' or m.state = 'retrying' then s.message_id end as message_id
 from step_run s
 left join message m on m.tenant_id = $1 and m.message_id = s.message_id
 where s.tenant_id = $1 and s.enrolment_id = any ($2) and s.state in ('planned', 'sending');
 
 -- name: facts_done_steps(tenant uuid, enrolments uuid[])
---+ -> enrolment_id uuid, step_key text, occurrence integer
+--+ -> enrolment_id uuid, step_key text, occurrence integer, round integer, went_to text?, is_made bool
 -- Steps of the running cycle that went out or were done: never planned again for the same due day.
-select s.enrolment_id, s.step_key, s.occurrence
+select s.enrolment_id, s.step_key, s.occurrence, s.round, s.went_to,
+    s.state <> 'skipped' and s.kind in ('email', 'sms') as is_made
 from step_run s
 join enrolment e on e.tenant_id = $1 and e.enrolment_id = s.enrolment_id and e.cycle = s.cycle
 where s.tenant_id = $1 and s.enrolment_id = any ($2)
-    and (s.state in ('done', 'sending') or s.reason in ('no_address', 'opted_out', 'undeliverable', 'late'));
+    and (s.state in ('done', 'sending') or s.reason in (
+        'no_address', 'opted_out', 'undeliverable', 'late', 'condition_false', 'max_contacts', 'max_days',
+        'not_approved', 'vetoed', 'skipped_by_hand'));
 
 -- name: facts_invoices(tenant uuid, customers uuid[], at timestamptz)
 --+ -> invoice_id uuid, customer_id uuid, brand_id uuid, number text, issue_date date?, due_date date?, currency text,
@@ -151,19 +156,19 @@ from calendar_day d
 where d.tenant_id = $1 and d.day >= $2;
 
 -- name: facts_workflows(tenant uuid, versions uuid[])
---+ -> workflow_version_id uuid, workflow_id uuid, escalation_gap_days integer, kill_switch bool
+--+ -> workflow_version_id uuid, workflow_id uuid, escalation_gap_days integer, limits jsonb?, kill_switch bool
 -- The versions these cases follow. Versions never change; the switch is the workflow's.
-select v.workflow_version_id, v.workflow_id, v.escalation_gap_days, w.kill_switch
+select v.workflow_version_id, v.workflow_id, v.escalation_gap_days, v.limits, w.kill_switch
 from workflow_version v
 join workflow w on w.tenant_id = $1 and w.workflow_id = v.workflow_id
 where v.tenant_id = $1 and v.workflow_version_id = any ($2);
 
 -- name: facts_steps(tenant uuid, versions uuid[])
 --+ -> workflow_version_id uuid, step_key text, kind text, timing text, days integer, template_id uuid?, tier text,
---+ wait_for_outcome bool, deadline_business_days integer, script text?, fallback text?
+--+ wait_for_outcome bool, deadline_business_days integer, script text?, fallback text?, options jsonb?
 -- Their steps, in order.
 select s.workflow_version_id, s.step_key, s.kind, s.timing, s.days, s.template_id, s.tier, s.wait_for_outcome,
-    s.deadline_business_days, s.script, s.fallback
+    s.deadline_business_days, s.script, s.fallback, s.options
 from workflow_step s
 where s.tenant_id = $1 and s.workflow_version_id = any ($2)
 order by s.workflow_version_id, s.position;

@@ -1,12 +1,12 @@
--- name: step_run_insert(tenant uuid, ids uuid[], enrolments uuid[], customers uuid[], cycles integer[], keys text[], occurrences integer[], kinds text[], stages integer[], lanes uuid[], states text[], reasons text[], dues timestamptz[], at timestamptz)
+-- name: step_run_insert(tenant uuid, ids uuid[], enrolments uuid[], customers uuid[], cycles integer[], keys text[], occurrences integer[], kinds text[], stages integer[], lanes uuid[], states text[], reasons text[], dues timestamptz[], at timestamptz, rounds integer[])
 -- Next steps, and steps passed over by an entry policy (skipped, with their reason).
 insert into step_run (
     tenant_id, step_run_id, enrolment_id, customer_id, cycle, step_key, occurrence, kind, stage, lane_id, state,
-    reason, due_at, planned_at, finished_at)
+    reason, due_at, planned_at, finished_at, round)
 select $1, x.id, x.enrolment_id, x.customer_id, x.cycle, x.step_key, x.occurrence, x.kind, x.stage, x.lane_id, x.state,
-    nullif(x.reason, ''), x.due_at, $14, case when x.state = 'skipped' then $14 end
-from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-    x (id, enrolment_id, customer_id, cycle, step_key, occurrence, kind, stage, lane_id, state, reason, due_at)
+    nullif(x.reason, ''), x.due_at, $14, case when x.state = 'skipped' then $14 end, x.round
+from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $15)
+    x (id, enrolment_id, customer_id, cycle, step_key, occurrence, kind, stage, lane_id, state, reason, due_at, round)
 returning step_run.step_run_id;
 
 -- name: step_run_skip(tenant uuid, ids uuid[], reasons text[], at timestamptz)
@@ -58,9 +58,10 @@ where s.tenant_id = $1 and s.step_run_id = any ($2);
 
 -- name: step_run_of_messages(tenant uuid, messages uuid[])
 --+ -> message_id uuid, step_run_id uuid, enrolment_id uuid, customer_id uuid, step_key text, kind text,
---+ occurrence integer, stage integer, due_at timestamptz
+--+ occurrence integer, round integer, stage integer, due_at timestamptz
 -- The steps on their way in these messages.
-select s.message_id, s.step_run_id, s.enrolment_id, s.customer_id, s.step_key, s.kind, s.occurrence, s.stage, s.due_at
+select s.message_id, s.step_run_id, s.enrolment_id, s.customer_id, s.step_key, s.kind, s.occurrence, s.round, s.stage,
+    s.due_at
 from step_run s
 where s.tenant_id = $1 and s.message_id = any ($2) and s.state = 'sending'
 order by s.step_run_id;
@@ -70,3 +71,9 @@ order by s.step_run_id;
 update step_run s set due_at = x.due_at
 from unnest($2, $3) x (id, due_at)
 where s.tenant_id = $1 and s.step_run_id = x.id and s.state = 'planned';
+
+-- name: step_run_went(tenant uuid, ids uuid[], targets text[])
+-- Where steps led, where that is not what follows them.
+update step_run s set went_to = x.target
+from unnest($2, $3) x (id, target)
+where s.tenant_id = $1 and s.step_run_id = x.id;

@@ -11,20 +11,20 @@ where tenant_id = $1 and workflow_id = $2
 for no key update;
 
 -- name: workflow_version_insert(tenant uuid, version uuid, workflow uuid, number integer, escalation_gap integer,
---+ published_at timestamptz)
+--+ published_at timestamptz, limits jsonb, listens bool)
 -- Versions are never changed: a case ends under the version it began with.
 insert into workflow_version (
-    tenant_id, workflow_version_id, workflow_id, number, escalation_gap_days, published_at)
-values ($1, $2, $3, $4, $5, $6);
+    tenant_id, workflow_version_id, workflow_id, number, escalation_gap_days, published_at, limits, listens)
+values ($1, $2, $3, $4, $5, $6, $7, $8);
 
 -- name: workflow_step_insert(tenant uuid, version uuid, step_key text, position integer, kind text, timing text,
 --+ days integer, template uuid?, tier text, wait_for_outcome bool, deadline integer, script text?,
---+ fallback text?)
+--+ fallback text?, options jsonb?)
 -- One step of a new version; a version has at most a few dozen.
 insert into workflow_step (
     tenant_id, workflow_version_id, step_key, position, kind, timing, days, template_id, tier, wait_for_outcome,
-    deadline_business_days, script, fallback)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
+    deadline_business_days, script, fallback, options)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
 
 -- name: workflow_publish(tenant uuid, workflow uuid, version uuid)
 -- The version that new cases begin with from now on.
@@ -40,20 +40,20 @@ where tenant_id = $1 and workflow_id = $2;
 
 -- name: workflow_by_id(tenant uuid, workflow uuid)
 --+ -> workflow_id uuid, name text, kill_switch bool, created_at timestamptz, workflow_version_id uuid, number integer,
---+ escalation_gap_days integer, published_at timestamptz
+--+ escalation_gap_days integer, published_at timestamptz, limits jsonb?
 -- The workflow with its current version.
 select w.workflow_id, w.name, w.kill_switch, w.created_at, v.workflow_version_id, v.number, v.escalation_gap_days,
-    v.published_at
+    v.published_at, v.limits
 from workflow w
 join workflow_version v on v.tenant_id = $1 and v.workflow_version_id = w.current_version_id
 where w.tenant_id = $1 and w.workflow_id = $2;
 
 -- name: workflow_page(tenant uuid, before uuid?, count bigint)
 --+ -> workflow_id uuid, name text, kill_switch bool, created_at timestamptz, workflow_version_id uuid, number integer,
---+ escalation_gap_days integer, published_at timestamptz
+--+ escalation_gap_days integer, published_at timestamptz, limits jsonb?
 -- Newest first, each with its current version.
 select w.workflow_id, w.name, w.kill_switch, w.created_at, v.workflow_version_id, v.number, v.escalation_gap_days,
-    v.published_at
+    v.published_at, v.limits
 from workflow w
 join workflow_version v on v.tenant_id = $1 and v.workflow_version_id = w.current_version_id
 where w.tenant_id = $1 and ($2::uuid is null or w.workflow_id < $2)
@@ -62,10 +62,24 @@ limit $3;
 
 -- name: workflow_steps(tenant uuid, versions uuid[])
 --+ -> workflow_version_id uuid, step_key text, kind text, timing text, days integer, template_id uuid?, tier text,
---+ wait_for_outcome bool, deadline_business_days integer, script text?, fallback text?
+--+ wait_for_outcome bool, deadline_business_days integer, script text?, fallback text?, options jsonb?
 -- The steps of a page of versions in one go.
 select workflow_version_id, step_key, kind, timing, days, template_id, tier, wait_for_outcome, deadline_business_days,
-    script, fallback
+    script, fallback, options
 from workflow_step
 where tenant_id = $1 and workflow_version_id = any ($2)
 order by workflow_version_id, position;
+
+-- name: workflow_named(tenant uuid, name text)
+--+ -> workflow_id uuid, name text, kill_switch bool, created_at timestamptz, workflow_version_id uuid, number integer,
+--+ escalation_gap_days integer, published_at timestamptz, limits jsonb?
+-- The workflow of this name with its current version.
+select w.workflow_id, w.name, w.kill_switch, w.created_at, v.workflow_version_id, v.number, v.escalation_gap_days,
+    v.published_at, v.limits
+from workflow w
+join workflow_version v on v.tenant_id = $1 and v.workflow_version_id = w.current_version_id
+where w.tenant_id = $1 and w.name = $2;
+
+-- name: workflow_templates(tenant uuid) -> template_id uuid, name text
+-- The names by which a document speaks of templates.
+select t.template_id, t.name from template t where t.tenant_id = $1;

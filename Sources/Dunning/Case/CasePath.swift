@@ -54,9 +54,15 @@ extension CaseFacts {
 
     /// Where a step leads, why, and the share it put the customer into.
     package struct Decision: Hashable, Sendable {
-        package var target: Step.Target?
-        package var words = ""
-        package var share: String?
+        package let target: Step.Target?
+        package let words: String
+        package let share: String?
+
+        package init(target: Step.Target? = nil, words: String = "", share: String? = nil) {
+            self.target = target
+            self.words = words
+            self.share = share
+        }
     }
 
     /// The first event a wait listens for since the case came to it.

@@ -46,7 +46,6 @@ package enum Planner {
             guard let until = hold.until else { return idle(plan, .held) }
             earliest = until
         }
-        if facts.isBelowMinimum(at: moment) { return idle(plan, .belowThreshold) }
         if let rested = facts.restsUntil(after: moment) { earliest = max(earliest, rested) }
         let asked = facts.asked(at: moment)
         return climb(enter(plan, facts: facts, asked: asked, at: moment), facts, asked, moment, earliest)
@@ -118,6 +117,7 @@ package enum Planner {
         if plan.state.status == .pending { return idle(plan, .review) }
         if plan.state.status == .exhausted { return idle(plan, .exhausted) }
         if invoices.isEmpty { return idle(plan, .noDueDate) }
+        if facts.isBelowMinimum(at: moment) { return idle(plan, .belowThreshold) }
         let overdue = overdueAnchor(invoices, facts: facts, today: today)
         let anchor = overdue ?? oldest(invoices)
         regress(&plan, to: overdue, facts: facts, invoices: invoices, at: moment)
@@ -170,7 +170,8 @@ package enum Planner {
             guard facts.done.contains(occurrence) else { return }
             plan.state.position = step.key
             plan.state.nextKey = facts.jumps[occurrence]?.text
-            plan.state.stage = max(plan.state.stage, workflow.stages[index])
+            let stage = plan.state.stage
+            if step.kind.isContact { plan.state.stage = max(stage, min(workflow.stages[index], stage + 1)) }
         }
     }
 

@@ -254,9 +254,19 @@ extension Simulation {
                     cases[index].truth.awaitedUntil = max(deadline, facts.awaitedUntil ?? deadline)
                 }
             }
+            if case .hold(let days, let reason)? = rule?.effect { hold(facts.state.customer, days, reason) }
             let decision = rule.map { facts.decision(of: $0, at: now) }
             advance(index, step, on: facts.zone.day(of: now), to: decision?.target)
             replan(facts.state.customer)
+        }
+    }
+
+    private mutating func hold(_ customer: ID<Customer>, _ days: Int, _ reason: String) {
+        for index in ofCustomer[customer] ?? [] {
+            let zone = cases[index].truth.brand.zone
+            let until = zone.startOfDay(zone.day(of: now).adding(days))
+            cases[index].truth.holds.append(
+                ActiveHold(id: ID(customer.uuid), scope: .customer, reason: reason, until: until))
         }
     }
 

@@ -36,6 +36,15 @@ package struct PublishedWorkflow: Hashable, Sendable {
         return stages
     }
 
+    /// Whether any step of it, or a rest, looks at what happened to the case.
+    package var listens: Bool {
+        limits.onReply != nil || limits.onPartPayment != nil
+            || steps.contains { $0.isReaction || $0.awaitedEvent != nil }
+    }
+
+    /// Whether it tells customers apart by shares of an experiment.
+    package var splits: Bool { steps.contains { $0.kind == .split } }
+
     package func step(_ key: String) -> Step? { steps.first { $0.key == key } }
 
     package func rung(of key: String?) -> Int? { key.flatMap { key in ladder.firstIndex { $0.key == key } } }

@@ -141,6 +141,14 @@ package struct Step: Hashable, Sendable {
         self.awaitedEvent = awaitedEvent
     }
 
+    /// The same step with another text, or none.
+    package func with(template: ID<Template>?) -> Step {
+        Step(
+            key: key, kind: kind, timing: timing, template: template, tier: tier, waitsForOutcome: waitsForOutcome,
+            deadlineBusinessDays: deadlineBusinessDays, script: script, fallback: fallback, condition: condition,
+            stage: stage, follower: follower, arms: arms, effect: effect, awaitedEvent: awaitedEvent)
+    }
+
     /// A courtesy while nothing is overdue: it stands before the ladder.
     package var isBeforeDue: Bool {
         switch timing {

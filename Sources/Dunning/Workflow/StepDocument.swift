@@ -23,11 +23,11 @@ extension Step {
         if id != nil, template != nil { fields.refuse("template", "one_of", "is given by name or by id, not both") }
         let fallback = fields.text(optional: "fallback").flatMap { name -> Fallback? in
             let known = Fallback(name: name)
-            if known == nil { fields.refuse("fallback", "unknown_value", "must be email, sms or next_contact") }
+            if known == nil { fields.refuse("fallback", "not_in_list", "must be email, sms or next_contact") }
             return known
         }
         let step = Step(
-            key: fields.text("key") ?? "", kind: fields.word("kind", Kind.self) ?? .wait, timing: timing(&fields),
+            key: fields.text("key") ?? "", kind: kind(&fields), timing: timing(&fields),
             template: written, tier: fields.word(optional: "tier", Tier.self) ?? .reminder,
             waitsForOutcome: fields.bool(optional: "wait_for_outcome") ?? false,
             deadlineBusinessDays: fields.int(optional: "deadline_business_days", in: 0...60) ?? 2,
@@ -35,6 +35,13 @@ extension Step {
             stage: fields.int(optional: "stage", in: 1...99), follower: fields.text(optional: "then").map(Target.init),
             arms: arms(&fields), effect: effect(&fields), awaitedEvent: fields.event("until_event"))
         return Written(step: step, template: template)
+    }
+
+    private static func kind(_ fields: inout DocumentFields) -> Kind {
+        guard let word = fields.text("kind") else { return .wait }
+        if let kind = Kind(rawValue: word) { return kind }
+        fields.refuse("kind", "not_in_list", "must be one of " + Kind.allCases.map(\.rawValue).joined(separator: ", "))
+        return .wait
     }
 
     /// Timings, of which a step has one, by the name of their member.
@@ -52,7 +59,7 @@ extension Step {
             let pair = Timing(name: name, days: days ?? 0)
             if pair == nil {
                 fields.refuse(
-                    "timing", "unknown_value",
+                    "timing", "not_in_list",
                     "must be before_due, after_issue, after_due, after_previous, business_days_after_previous or manual"
                 )
             } else if days == nil, pair != .manual {
@@ -146,11 +153,6 @@ extension Step {
 }
 
 extension DocumentFields {
-    mutating func word<T: RawRepresentable & CaseIterable>(_ name: String, _ type: T.Type) -> T?
-    where T.RawValue == String {
-        required(name) == nil ? nil : word(optional: name, type)
-    }
-
     mutating func condition(_ name: String) -> Condition? {
         guard let value = given(name) else { return nil }
         do throws(Rejection) {

@@ -12,9 +12,13 @@ package struct PublishWorkflow: Sendable {
     let target: Target
     let steps: WorkflowSteps
     let gapDays: Int
+    let limits: WorkflowLimits
 
     /// - Parameter gapDays: the least distance between two contacts of a case, in civil days, 0...365.
-    package init(_ target: Target, steps: WorkflowSteps, gapDays: Int = 7) throws(Rejection) {
+    package init(
+        _ target: Target, steps: WorkflowSteps, gapDays: Int = 7,
+        limits: WorkflowLimits = WorkflowLimits(maxContacts: WorkflowLimits.standardContacts)
+    ) throws(Rejection) {
         if case .new(let name) = target { try TextRule.line(upTo: 200).check(name, at: "/name") }
         guard (0...365).contains(gapDays) else {
             throw .invalid("/escalation_gap_days", "out_of_range", "must be from 0 to 365")
@@ -22,6 +26,7 @@ package struct PublishWorkflow: Sendable {
         self.target = target
         self.steps = steps
         self.gapDays = gapDays
+        self.limits = limits
     }
 
     package func run(in tx: inout Transaction, _ context: Context) throws -> WorkflowRecord {
@@ -38,7 +43,8 @@ package struct PublishWorkflow: Sendable {
         }
         try refuseUnknownTemplates(in: &tx)
         try tx.publish(
-            steps.list, gapDays: gapDays, as: .make(at: context.now), number: number, of: id, at: context.now)
+            steps.list, gapDays: gapDays, limits: limits, as: .make(at: context.now), number: number, of: id,
+            at: context.now)
         guard let record = try tx.workflow(id) else { preconditionFailure("the workflow was stored above") }
         try tx.audit(
             context, action: "workflow.published", subject: id.uuid,
@@ -47,7 +53,7 @@ package struct PublishWorkflow: Sendable {
     }
 
     /// The foreign key would refuse the unknown too, but could not say which step.
-    private func refuseUnknownTemplates(in tx: inout Transaction) throws {
+    func refuseUnknownTemplates(in tx: inout Transaction) throws {
         var problems: [FieldProblem] = []
         for (index, step) in steps.list.enumerated() {
             guard let template = step.template else { continue }
@@ -72,7 +78,8 @@ package struct PublishWorkflow: Sendable {
 extension Step {
     /// Every channel it may speak through.
     fileprivate var channels: [Channel] {
-        var channels = [kind.channel].compactMap(\.self)
+        // What the tenant's own product shows is worded like a mail.
+        var channels = [kind == .inApp ? .email : kind.channel].compactMap(\.self)
         if case .channel(let other) = fallback { channels.append(other) }
         return channels
     }

@@ -153,12 +153,8 @@ struct ArmingBatch {
         try tx.withdrawMessages(of: skips.map(\.1), at: now)
         let passed = skips.filter(\.2.passesOver)
         try tx.updateCases(
-            passed.compactMap { loaded, _, _ in
-                loaded.open.map {
-                    Advance.passing(
-                        $0.step, state: loaded.facts.state, workflow: loaded.facts.workflow,
-                        day: loaded.facts.zone.day(of: now))
-                }
+            passed.compactMap { loaded, _, reason in
+                loaded.open.map { Self.passed($0, of: loaded.facts, reason, now: now) }
             }, at: now)
         try tx.openTasks(passed.compactMap { Self.addressTask($0.0, reason: $0.2, now: now) }, at: now)
         try tx.audit(
@@ -172,6 +168,12 @@ struct ArmingBatch {
         if !customers.isEmpty {
             try PlanCases.replan(customers: customers, cause: "gate", in: &tx, context)
         }
+    }
+
+    private static func passed(_ open: OpenStep, of facts: CaseFacts, _ reason: Reason, now: Instant) -> CaseState {
+        var facts = facts
+        facts.pass(open.step, on: facts.zone.day(of: now), for: reason)
+        return facts.state
     }
 
     private static func addressTask(_ loaded: LoadedCase, reason: Reason, now: Instant) -> NewTask? {

@@ -4,15 +4,19 @@ package import Postgres
 package import Queue
 import Store
 
-/// Due rows without a wire: waits, call tasks, the drain of dirty cases, messages whose outcome stayed unknown, and the
+/// Due rows without a wire: steps that are no contact, the drain of dirty cases, messages whose outcome stayed unknown, and the
 /// folding of rollups.
 package struct InternalJobs: Sendable {
     /// Customers whose dirty cases are planned in one transaction.
     private static let drained = 200
 
     package let worker: UUID
+    private let templates: TemplateCache
 
-    package init(worker: UUID) { self.worker = worker }
+    package init(worker: UUID, templates: TemplateCache = TemplateCache()) {
+        self.worker = worker
+        self.templates = templates
+    }
 
     /// One batch of dirty cases; the job ends when there are none left, and looks again after its row is gone.
     /// Returns true when there is more to do under the same lease.
@@ -90,7 +94,7 @@ package struct InternalJobs: Sendable {
         }
     }
 
-    /// A wait or a call task that fell due.
+    /// A step without a wire that fell due.
     package func step(_ lease: Lease, in tx: inout Transaction, _ context: Context) throws {
         let id = ID<StepRun>(lease.due)
         guard let claimed = try tx.claimedSteps([id])[id], claimed.isPlanned else {
@@ -112,34 +116,19 @@ package struct InternalJobs: Sendable {
         case .skip(let reason):
             _ = try tx.finish([lease], worker: worker)
             try tx.skipSteps([(id, reason)], at: context.now)
+            if reason.passesOver {
+                var facts = loaded.facts
+                facts.pass(open.step, on: facts.zone.day(of: context.now), for: reason)
+                try tx.updateCases([facts.state], at: context.now)
+            }
+            try tx.audit(
+                context, action: "step.skipped", subject: id.uuid, customer: claimed.customer,
+                detail: ["reason": reason.rawValue, "cause": "gate"])
             try PlanCases.replan(customers: [claimed.customer], cause: "gate", in: &tx, context)
-        case .send:
+        case .send(_, let listed):
             guard try !tx.finish([lease], worker: worker).isEmpty else { return }
-            try carryOut(open, of: loaded, in: &tx, context)
+            let work = CarryOut(open: open, loaded: loaded, listed: listed, trace: gated.trace, lease: lease)
+            try work.run(in: &tx, templates: templates, context)
         }
-    }
-
-    private func carryOut(
-        _ open: OpenStep, of loaded: LoadedCase, in tx: inout Transaction, _ context: Context
-    ) throws {
-        let facts = loaded.facts
-        if open.step.kind == .callTask {
-            let step = facts.workflow.step(open.step.key)
-            let task = NewTask(
-                kind: .call, customer: facts.state.customer, enrolment: loaded.id, step: open.id,
-                title: "Call \(loaded.customer.name)",
-                script: step?.script ?? "Ask when the overdue invoices will be paid.",
-                deadline: Deadline.after(businessDays: step?.deadlineBusinessDays ?? 2, from: context.now, facts: facts)
-            )
-            try tx.openTasks([task], at: context.now)
-        }
-        try tx.finishSteps([open.id], at: context.now)
-        let state = Advance.after(
-            open.step, state: facts.state, workflow: facts.workflow, day: facts.zone.day(of: context.now))
-        try tx.updateCases([state], at: context.now)
-        try tx.audit(
-            context, action: "step.done", subject: open.id.uuid, customer: facts.state.customer,
-            detail: ["kind": open.step.kind.rawValue, "key": open.step.key])
-        try PlanCases.replan(customers: [facts.state.customer], cause: "step", in: &tx, context)
     }
 }

@@ -98,7 +98,8 @@ struct Letter {
         }
     }
 
-    private static func render(
+    /// The words, whichever way they take.
+    static func render(
         _ draft: Draft, text: TemplateCache.Choice, now: Instant
     ) throws(LetterFault) -> RenderedMessage {
         let loaded = draft.primary.loaded

@@ -101,6 +101,7 @@ struct OutcomeBatch {
         try tx.suppress(
             bounced.filter { $0.message.channel == .sms }.map(\.message.addressKey), for: .sms, reason: .hardBounce,
             at: now)
+        try tx.record(bounced.map { (customer: $0.message.customer, kind: .messageBounced) }, at: now)
         try tx.openTasks(refused.compactMap(addressTask), at: now)
         if items.contains(where: { $0.report.result == .gatewayRefused }) {
             let reply = items.first { $0.report.result == .gatewayRefused }?.report.reply ?? ""
@@ -157,18 +158,16 @@ struct OutcomeBatch {
         var states: [CaseState] = []
         for item in contacts {
             for step in item.steps {
-                guard let loaded = cases[step.enrolment] else { continue }
-                states.append(
-                    Advance.after(
-                        step.step, state: loaded.facts.state, workflow: loaded.facts.workflow, day: item.message.day))
+                guard var facts = cases[step.enrolment]?.facts else { continue }
+                facts.finish(step.step, on: item.message.day)
+                states.append(facts.state)
             }
         }
         for item in refused {
             for step in item.steps {
-                guard let loaded = cases[step.enrolment] else { continue }
-                states.append(
-                    Advance.passing(
-                        step.step, state: loaded.facts.state, workflow: loaded.facts.workflow, day: item.message.day))
+                guard var facts = cases[step.enrolment]?.facts else { continue }
+                facts.pass(step.step, on: item.message.day, for: .undeliverable)
+                states.append(facts.state)
             }
         }
         return states

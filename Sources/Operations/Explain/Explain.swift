@@ -110,13 +110,21 @@ package enum Explain {
     private static func event(_ step: StepHistory) -> Explanation.Event {
         let words: String
         switch step.state {
-        case "skipped": words = "Step \(step.key) was not sent: \(step.reason?.words ?? "skipped")."
+        case "skipped": words = "Step \(step.key) was not sent: \(step.reason?.words ?? "skipped")\(detail(of: step))."
         case "sending": words = "Step \(step.key) is on the wire."
-        default: words = step.kind.isContact ? "Step \(step.key) went out." : "Step \(step.key) was done."
+        default:
+            let lead = step.trace.last { $0.check == "leads" }.map { " It led \($0.detail)." } ?? ""
+            words = (step.kind.isContact ? "Step \(step.key) went out." : "Step \(step.key) was done.") + lead
         }
         return Explanation.Event(
             at: step.at, what: "step \(step.key) \(step.state)", reason: step.reason, messageID: step.message,
             words: words)
+    }
+
+    /// What a rule of the workflow was held against.
+    private static func detail(of step: StepHistory) -> String {
+        let failed = step.trace.last { !$0.passed && ["condition", "limits"].contains($0.check) }
+        return failed.map { " (\($0.detail))" } ?? ""
     }
 
     private static func words(ofState state: String) -> String {

@@ -7,7 +7,11 @@ enum NextWords {
     static func next(_ loaded: LoadedCase, now: Instant) -> Explanation.Next {
         let facts = loaded.facts
         guard let open = loaded.open else { return idle(loaded, now: now) }
-        let gated = Gate.verdict(for: open.step, given: facts, now: now)
+        let isContact = open.step.kind.isContact
+        let gated =
+            isContact
+            ? Gate.verdict(for: open.step, given: facts, now: now)
+            : Gate.internalVerdict(for: open.step, given: facts, now: now)
         let when = local(open.step.dueAt, facts.zone)
         var words = "Step \(open.step.key) (stage \(open.step.stage)) is planned for \(when)"
         var reason: Reason?
@@ -18,7 +22,8 @@ enum NextWords {
         } else {
             switch gated.verdict {
             case .send(let way, _):
-                words += "; it would be sent now if it were due"
+                words += "; it would be \(isContact ? "sent" : "done") now if it were due"
+                if let lead = lead(of: open, facts, now: now) { words += ", and lead \(lead)" }
                 if let detour = way.detour { words += ", but \(detour)" }
             case .skip(let why):
                 (verdict, reason) = ("skip", why)
@@ -33,6 +38,13 @@ enum NextWords {
             caseID: loaded.id, currency: facts.state.currency.code, status: facts.state.status.rawValue,
             stage: facts.state.stage, step: open.step.key, dueAt: open.step.dueAt, verdict: verdict, reason: reason,
             trace: gated.trace, words: words + ".")
+    }
+
+    /// Where a step that decides would lead, as things stand.
+    private static func lead(of open: OpenStep, _ facts: CaseFacts, now: Instant) -> String? {
+        guard let step = facts.workflow.step(open.step.key) else { return nil }
+        let decision = facts.decision(of: step, at: now)
+        return decision.target.map { "to \($0.text): \(decision.words)" }
     }
 
     private static func idle(_ loaded: LoadedCase, now: Instant) -> Explanation.Next {

@@ -64,6 +64,8 @@ package struct MakePromise: Sendable {
                 "amount": promise.amount.decimal, "currency": key.currency.code, "due_on": dueOn.description,
                 "replaces": running.map(\.description).joined(separator: ","),
             ])
+        try tx.record(
+            [(customer: key.customer, kind: .promiseMade)], brand: key.brand, currency: key.currency, at: context.now)
         try PlanCases.replan(customers: [key.customer], cause: "promise.made", in: &tx, context)
         return (promise, true)
     }

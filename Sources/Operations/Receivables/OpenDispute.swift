@@ -58,6 +58,9 @@ package struct OpenDispute: Sendable {
         try tx.audit(
             context, action: "dispute.opened", subject: dispute.id.uuid, customer: found.customer,
             detail: ["invoice": invoice.description, "amount": amount?.decimal ?? "", "reason": reason])
+        try tx.record(
+            [(customer: found.customer, kind: .disputeOpened)], brand: found.brand, currency: found.open.currency,
+            at: context.now)
         try PlanCases.replan(customers: [found.customer], cause: "dispute.opened", in: &tx, context)
         return (dispute, true)
     }

@@ -88,6 +88,12 @@ package struct RecordPayment: Sendable {
         if booked.kind == .creditNote {
             try tx.cancelCreditedPromises(about: invoices, on: try tx.today(of: booked.brand, context))
         }
+        if booked.kind == .payment, booked.status == .succeeded {
+            // Where it covers all that is owed, the case ends, and nobody hears of the part.
+            try tx.record(
+                [(customer: booked.customer, kind: .partPayment)], brand: booked.brand,
+                currency: booked.amount.currency, at: context.now)
+        }
         try PlanCases.replan(customers: [booked.customer], cause: cause, in: &tx, context)
         return (booked, crossing, true)
     }

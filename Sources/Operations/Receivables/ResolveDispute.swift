@@ -31,6 +31,9 @@ package struct ResolveDispute: Sendable {
         try tx.audit(
             context, action: "dispute.resolved", subject: dispute.uuid, customer: found.customer,
             detail: ["invoice": found.invoice.description, "outcome": outcome.rawValue])
+        try tx.record(
+            [(customer: found.customer, kind: .disputeResolved)], brand: invoice.brand, currency: found.currency,
+            at: context.now)
         try PlanCases.replan(customers: [found.customer], cause: "dispute.resolved", in: &tx, context)
         return resolved
     }

@@ -43,6 +43,7 @@ struct TakeReceipt {
         guard receipt.suppresses, let loaded = try tx.loadCases(customers: [message.customer], now: context.now).first
         else { return }
         try tx.suppress([message.key], for: message.channel, reason: .hardBounce, at: context.now)
+        try tx.record([(customer: message.customer, kind: .messageBounced)], at: context.now)
         try tx.openTasks(
             [
                 NewTask(

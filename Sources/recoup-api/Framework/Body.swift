@@ -16,6 +16,17 @@ enum Body {
         try await bytes(of: request, type: "application/json", upTo: jsonLimit)
     }
 
+    /// A document in YAML, of which JSON is a part.
+    static func yaml(of request: Request) async throws -> [UInt8] {
+        let declared = (request.headers[.contentType] ?? "").prefix { $0 != ";" && $0 != " " }.lowercased()
+        guard yamlTypes.contains(declared) else {
+            throw Problem.wrongType(expected: yamlTypes.joined(separator: ", "))
+        }
+        return try await bytes(of: request, upTo: jsonLimit)
+    }
+
+    private static let yamlTypes = ["application/yaml", "text/yaml", "application/x-yaml", "application/json"]
+
     /// A file as it comes, to be kept piece by piece. What is inside decides, not the header; but what is no file at all,
     /// or packed in a way nobody here unpacks, is refused.
     static func file(of request: Request) throws -> AsyncMapSequence<RequestBody, ByteBufferView> {

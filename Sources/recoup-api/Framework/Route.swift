@@ -76,7 +76,7 @@ struct Route: Sendable {
     /// Every route of the API.
     static let table: [Route] = [
         health, description, hooks, tenants, keys, queue, sending, ownTenant, calendars, gateways, brands, templates,
-        workflows, customers,
+        workflows, workflowDocuments, caseEvents, customers,
         contacts, invoices, payments, creditNotes, postings, agreements, sources, holds, tasks, imports, importMappings,
         activation,
         messages, explanations, dataQuality, insight, exchangeRates,

@@ -69,6 +69,8 @@ struct Fields {
         problems.append(FieldProblem(pointer: Pointer.appending(name, to: pointer), code: code, detail: detail))
     }
 
+    mutating func refuse(_ found: [FieldProblem]) { problems += found }
+
     /// The same for one element of an array.
     mutating func refuse(_ name: String, at index: Int, _ code: String, _ detail: String) {
         let place = "\(Pointer.appending(name, to: pointer))/\(index)"

@@ -37,26 +37,36 @@ extension Route {
 
 extension Fields {
     fileprivate mutating func version(_ target: PublishWorkflow.Target) throws(Rejection) -> PublishWorkflow {
-        let gap = int(optional: "escalation_gap_days", in: 0...365) ?? 7
-        let steps = objects("steps", upTo: WorkflowSteps.limit) { $0.step() }
-        return try PublishWorkflow(target, steps: try WorkflowSteps(steps), gapDays: gap)
+        let gap = int(optional: "escalation_gap_days", in: 0...365) ?? WorkflowDocument.standardGap
+        let (steps, limits) = (steps(), limits())
+        return try PublishWorkflow(target, steps: try WorkflowSteps(steps), gapDays: gap, limits: limits)
     }
 
-    private mutating func step() -> Step {
-        let days = int("days", in: 0...3_650)
-        return Step(
-            key: line("key", upTo: 40), kind: choice("kind"),
-            timing: value(
-                "timing", standIn: .afterDue(days), "not_in_list",
-                "must be one of: before_due, after_due, after_previous"
-            ) { Step.Timing(name: $0, days: days) },
-            template: id(optional: "template_id"), tier: choice(optional: "tier") ?? .reminder,
-            waitsForOutcome: bool(optional: "wait_for_outcome") ?? false,
-            deadlineBusinessDays: int(optional: "deadline_business_days", in: 0...60) ?? 2,
-            script: lines(optional: "script", upTo: 4_000),
-            fallback: value(optional: "fallback", "not_in_list", "must be one of: email, sms, next_contact") {
-                Step.Fallback(name: $0)
-            })
+    private mutating func steps() -> [Step] {
+        let list = document("steps")
+        guard list != .null else { return [] }
+        var fields = DocumentFields(["steps": list])
+        let written = Step.list(&fields)
+        for (index, step) in written.enumerated() where step.template != nil {
+            fields.refuse([
+                FieldProblem(
+                    pointer: "/steps/\(index)/template", code: "unknown_key",
+                    detail: "name it by template_id; names are for /v1/workflows/{id}/document")
+            ])
+        }
+        refuse(fields.finished())
+        return written.map(\.step)
+    }
+
+    private mutating func limits() -> WorkflowLimits {
+        guard let value = document(optional: "limits") else {
+            return WorkflowLimits(maxContacts: WorkflowLimits.standardContacts)
+        }
+        var fields = DocumentFields(["limits": value])
+        _ = fields.given("limits")
+        let limits = WorkflowLimits.read(value, at: "/limits", &fields)
+        refuse(fields.finished())
+        return limits
     }
 }
 
@@ -67,6 +77,7 @@ struct WorkflowResponse: Encodable, Sendable {
     let versionId: ID<WorkflowVersion>
     let version: Int
     let escalationGapDays: Int
+    let limits: DocumentResponse
     let steps: [StepResponse]
     let createdAt: Instant
     let publishedAt: Instant
@@ -78,6 +89,7 @@ struct WorkflowResponse: Encodable, Sendable {
         versionId = record.version
         version = record.number
         escalationGapDays = record.escalationGapDays
+        limits = DocumentResponse(record.limits.document)
         steps = record.steps.map(StepResponse.init)
         createdAt = record.createdAt
         publishedAt = record.publishedAt
@@ -95,6 +107,8 @@ struct StepResponse: Encodable, Sendable {
     let deadlineBusinessDays: Int
     @OrNull var script: String?
     @OrNull var fallback: String?
+    /// The whole step as it may be published again.
+    let definition: DocumentResponse
 
     init(_ step: Step) {
         key = step.key
@@ -107,5 +121,6 @@ struct StepResponse: Encodable, Sendable {
         deadlineBusinessDays = step.deadlineBusinessDays
         script = step.script
         fallback = step.fallback?.name
+        definition = DocumentResponse(step.document())
     }
 }
