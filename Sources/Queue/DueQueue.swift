@@ -86,11 +86,14 @@ package struct DueQueue: Sendable {
         try await dispatch.write(as: .none) { tx in try tx.row("due_periodic", worker).optional("name") }
     }
 
-    /// Gives back what was claimed and never armed.
-    package func release(_ leases: [Lease], tenant: UUID, worker: UUID, runAt: Timestamp) async throws {
-        guard !leases.isEmpty else { return }
-        _ = try await work.write(as: .tenant(tenant)) { tx in
-            try tx.release(leases.map { ($0, runAt) }, worker: worker)
+    /// Gives back what was claimed and never armed. What turns out to be armed stays as it is, and is returned.
+    @discardableResult
+    package func release(_ leases: [Lease], tenant: UUID, worker: UUID, runAt: Timestamp) async throws -> [Lease] {
+        guard !leases.isEmpty else { return [] }
+        return try await work.write(as: .tenant(tenant)) { tx in
+            let armed = try tx.armed(among: leases, worker: worker)
+            _ = try tx.release(leases.filter { !armed.contains($0.due) }.map { ($0, runAt) }, worker: worker)
+            return leases.filter { armed.contains($0.due) }
         }
     }
 

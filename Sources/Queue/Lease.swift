@@ -37,6 +37,18 @@ extension Transaction {
             [tenantID, worker, leases.map(\.0.due), leases.map(\.0.number), leases.map(\.1), burning])
     }
 
+    /// Those of one worker's leases that are armed. Their rows are locked, so it holds until this transaction ends: a worker
+    /// need not have heard of its own last commit, and one that is taken for dead may still arm.
+    package mutating func armed(among leases: [Lease], worker: UUID) throws(PostgresError) -> Set<UUID> {
+        guard !leases.isEmpty else { return [] }
+        var ids: Set<UUID> = []
+        for row in try rows("due_armed_among", tenantID, worker, leases.map(\.due), leases.map(\.number)) {
+            let phase: Int = try row("phase")
+            if phase == 2 { ids.insert(try row("due_id")) }
+        }
+        return ids
+    }
+
     private mutating func dueIDs(
         _ query: String, _ parameters: [(any PostgresValue)?]
     ) throws(PostgresError) -> Set<UUID> {

@@ -20,7 +20,7 @@ final class DeliveryLane: Sendable {
     private let world: WorkerWorld
     /// The id under which this lane claims; a worker declared dead gets another, and this lane ends.
     private let worker: UUID
-    private let flights = Mutex<[UUID: Flight]>([:])
+    private let flights = Mutex<[Lease: Flight]>([:])
     private let seats: LaneSeats
     private let leases: LaneLeases
     private let hasClaimed = Atomic<Bool>(false)
@@ -28,6 +28,7 @@ final class DeliveryLane: Sendable {
     /// A message landed, or a tenth of a second went by: time to look again.
     private let woken = Inbox<Void>()
     private let isDone = Atomic<Bool>(false)
+    private let secondLook = Mutex<ContinuousClock.Instant?>(nil)
 
     init(_ found: ReadyLane, world: WorkerWorld, signal: LaneSignal) {
         tenant = found.tenant
@@ -70,9 +71,12 @@ final class DeliveryLane: Sendable {
     private func arm(in group: inout DiscardingTaskGroup) async {
         var claims: [Claim] = []
         while !isOver {
+            if let due = secondLook.withLock({ $0 }), ContinuousClock.now >= due {
+                claims = await adopt(claims, isSecond: true)
+            }
             if signal.takeHurry() || (claims.count < Self.claimBatch / 2 && !isLeaving) { claims = await claim(claims) }
             if claims.isEmpty {
-                if inFlight == 0 { return }
+                if inFlight == 0, secondLook.withLock({ $0 }) == nil { return }
                 _ = await woken.next(.max)
                 continue
             }
@@ -91,7 +95,7 @@ final class DeliveryLane: Sendable {
             seats.wait(for: claims.count)
             let armed = await arm(batch, returningTo: &claims)
             world.turns.leave(granted: granted, armed: armed.count)
-            for armed in armed { launch(armed, in: &group) }
+            for flight in armed { launch(flight, in: &group) }
         }
         await giveBack(claims)
         seats.wait(for: 0)
@@ -121,7 +125,8 @@ final class DeliveryLane: Sendable {
         }
     }
 
-    private func arm(_ batch: [Claim], returningTo claims: inout [Claim]) async -> [ArmedMessage] {
+    /// What may go now, noted as in flight from its commit on: whatever fails beside it must not take it for forgotten.
+    private func arm(_ batch: [Claim], returningTo claims: inout [Claim]) async -> [Flight] {
         let operation = ArmBatch(worker: worker, templates: world.templates, gate: world.gate, pause: world.pause)
         let held = batch.map(\.lease)
         let context = world.context(tenant)
@@ -132,7 +137,11 @@ final class DeliveryLane: Sendable {
             world.counters.steps.add(Double(result.armed.count), "send")
             world.counters.steps.add(Double(result.skipped), "skip")
             world.counters.steps.add(Double(result.waiting + result.returned), "wait")
-            return result.armed
+            for lease in result.strays { await inbox.put(.notBegun(lease)) }
+            let now = ContinuousClock.now
+            let fresh = result.armed.map { Flight($0, sessions: max(1, seats.count), at: now) }
+            flights.withLock { flights in for flight in fresh { flights[flight.armed.lease] = flight } }
+            return fresh
         } catch let error as PostgresError where error.kind != .server && error.kind != .decoding {
             // The connection, not the content: what is ours is what the database says.
             leases.note(error, "arming failed")
@@ -142,21 +151,23 @@ final class DeliveryLane: Sendable {
             leases.note(error, "arming failed")
             if batch.count > 1 {
                 // One bad item never sinks its neighbours.
-                var armed: [ArmedMessage] = []
+                var armed: [Flight] = []
                 for claim in batch { armed += await arm([claim], returningTo: &claims) }
                 return armed
             }
-            if let claim = batch.first { await putOff(claim, error) }
+            guard let claim = batch.first else { return [] }
+            do { try await leases.putOff(claim, after: error) } catch {
+                leases.note(error, "claims could not be put off")
+                claims = await adopt(claims + batch)
+            }
             return []
         }
     }
 
-    private func launch(_ armed: ArmedMessage, in group: inout DiscardingTaskGroup) {
-        let flight = Flight(armed, sessions: max(1, seats.count), at: .now)
-        flights.withLock { $0[armed.lease.due] = flight }
+    private func launch(_ flight: Flight, in group: inout DiscardingTaskGroup) {
         group.addTask { [self] in
             let wire = await send(flight)
-            let report = Outcome.report(wire, of: armed)
+            let report = Outcome.report(wire, of: flight.armed)
             world.counters.messages.add(1, report.name)
             await inbox.put(report)
         }
@@ -214,7 +225,7 @@ final class DeliveryLane: Sendable {
                 }
             }
             let landed = flights.withLock { flights in
-                reports.count { flights.removeValue(forKey: $0.lease.due) != nil }
+                reports.count { flights.removeValue(forKey: $0.lease) != nil }
             }
             world.turns.landed(landed)
             await woken.put(())
@@ -223,7 +234,10 @@ final class DeliveryLane: Sendable {
 
     /// After a lost reply: what does the database say we hold? Unarmed stays ours to arm; armed and never begun goes back to
     /// the gate; what flies is left to its outcome (architecture 4.9).
-    private func adopt(_ batch: [Claim]) async -> [Claim] {
+    ///
+    /// A commit that was under way when its connection broke may come after the look: there is a second one.
+    private func adopt(_ batch: [Claim], isSecond: Bool = false) async -> [Claim] {
+        secondLook.withLock { $0 = isSecond ? nil : .now + LaneLeases.secondLook }
         while !Task.isCancelled {
             do {
                 let held = try await world.queue.held(tenant: tenant, lane: lane, worker: worker)
@@ -231,9 +245,9 @@ final class DeliveryLane: Sendable {
                 let known = Dictionary(batch.map { ($0.lease, $0) }) { first, _ in first }
                 var mine: [Claim] = []
                 var strangers: [Lease] = []
-                for (lease, isArmed) in held where !flying.contains(lease.due) {
+                for (lease, isArmed) in held where !flying.contains(lease) {
                     if isArmed {
-                        await inbox.put(DeliveryReport(lease: lease, attempt: nil, result: .notBegun))
+                        await inbox.put(.notBegun(lease))
                     } else if let claim = known[lease] {
                         mine.append(claim)
                     } else {
@@ -253,9 +267,11 @@ final class DeliveryLane: Sendable {
     private func giveBack(_ claims: [Claim]) async {
         do { try await leases.giveBack(claims) } catch { leases.note(error, "claims could not be given back") }
     }
+}
 
-    /// What cannot be armed for a reason of ours.
-    private func putOff(_ claim: Claim, _ error: any Error) async {
-        do { try await leases.putOff(claim, after: error) } catch { leases.note(error, "claims could not be put off") }
+extension DeliveryReport {
+    /// Armed, and nothing of it has left: back to the gate.
+    fileprivate static func notBegun(_ lease: Lease) -> DeliveryReport {
+        DeliveryReport(lease: lease, attempt: nil, result: .notBegun)
     }
 }

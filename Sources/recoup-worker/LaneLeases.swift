@@ -12,6 +12,9 @@ struct LaneLeases: Sendable {
     let lane: UUID
     let world: WorkerWorld
 
+    /// How long a commit may be under way whose connection has broken: as long as it may wait for a lock.
+    static let secondLook = Duration.seconds(2)
+
     /// Another may have them, in so many seconds. Whatever cannot be given back is found by the rescue, once this worker is
     /// silent, or by ``releaseStrays(of:)``.
     func giveBack(_ claims: [Claim], after seconds: Int = 0) async throws {
@@ -37,8 +40,16 @@ struct LaneLeases: Sendable {
         }
     }
 
-    /// The database was away in between: give back whatever it says we hold, as soon as it answers.
+    /// The database was away in between: give back whatever it says we hold, as soon as it answers; and what a commit under
+    /// way then has added, soon after.
     func releaseStrays(of worker: UUID) async {
+        await release(of: worker)
+        guard !world.isDraining else { return }
+        try? await Task.sleep(for: Self.secondLook)
+        await release(of: worker)
+    }
+
+    private func release(of worker: UUID) async {
         while !Task.isCancelled {
             do {
                 let held = try await world.queue.held(tenant: tenant, lane: lane, worker: worker)

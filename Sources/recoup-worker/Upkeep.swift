@@ -10,6 +10,13 @@ import Store
 struct Upkeep: Sendable {
     enum Work: String, CaseIterable { case rescue, fold, prune }
 
+    /// A lane in which a dead worker held something.
+    private struct Bereft: Hashable {
+        let tenant: UUID
+        let lane: UUID
+        let worker: UUID
+    }
+
     let world: WorkerWorld
 
     func run(_ work: Work) async throws {
@@ -22,39 +29,47 @@ struct Upkeep: Sendable {
 
     /// Takes over what dead workers held: unarmed goes back to the queue, armed becomes unknown.
     func rescue() async throws {
-        struct Key: Hashable {
-            let tenant: UUID
-            let lane: UUID
-            let worker: UUID
-        }
         // On hold nothing is settled: a restored copy must not decide what the original did.
         guard try await !InstanceGuard.isOnHold(world.dispatch) else { return }
         let orphans = try await world.queue.orphans(limit: 1_000)
         let groups = Dictionary(grouping: orphans) {
-            Key(tenant: $0.tenant, lane: $0.lane, worker: $0.lease.worker)
+            Bereft(tenant: $0.tenant, lane: $0.lane, worker: $0.lease.worker)
         }
         for (key, orphans) in groups {
-            let free = orphans.filter { !$0.isArmed || $0.kind != .step }.map(\.lease)
-            let armed = orphans.filter { $0.isArmed && $0.kind == .step }.map(\.lease)
-            try await world.queue.release(free, tenant: key.tenant, worker: key.worker, runAt: world.timestamp)
-            let context = world.context(key.tenant)
-            let unknown = try await world.work.write(as: .tenant(key.tenant)) { tx in
-                var generator = SystemRandomNumberGenerator()
-                return try RecordOutcomes(worker: key.worker).run(
-                    armed.map {
-                        DeliveryReport(
-                            lease: $0, attempt: nil, result: .unknown, reply: "the worker died while it was on the wire"
-                        )
-                    }, lane: key.lane, in: &tx, context, using: &generator)
+            // One lane that cannot be rescued now keeps no other waiting; it comes again in five seconds.
+            do { try await rescue(orphans, of: key) } catch {
+                world.logger.warning(
+                    "a dead worker's leases could not be taken over",
+                    metadata: ["worker": "\(key.worker)", "tenant": "\(key.tenant)", "error": "\(error)"])
             }
-            world.logger.notice(
-                "rescued a dead worker's leases",
-                metadata: [
-                    "worker": "\(key.worker)", "tenant": "\(key.tenant)", "requeued": "\(free.count)",
-                    "unknown": "\(unknown)",
-                ])
         }
     }
+
+    private func rescue(_ orphans: [Orphan], of key: Bereft) async throws {
+        let free = orphans.filter { !$0.isArmed }.map(\.lease)
+        // One that was not dead after all may have armed since the list was made. Nothing of it leaves: no wire begins so
+        // long after the last good beat. But only the worker itself can know.
+        let armed =
+            orphans.filter(\.isArmed).map(\.lease)
+            + (try await world.queue.release(free, tenant: key.tenant, worker: key.worker, runAt: world.timestamp))
+        let context = world.context(key.tenant)
+        let unknown = try await world.work.write(as: .tenant(key.tenant)) { tx in
+            var generator = SystemRandomNumberGenerator()
+            return try RecordOutcomes(worker: key.worker).run(
+                armed.map {
+                    DeliveryReport(
+                        lease: $0, attempt: nil, result: .unknown, reply: "the worker died while it was on the wire")
+                }, lane: key.lane, in: &tx, context, using: &generator
+            ).count
+        }
+        world.logger.notice(
+            "rescued a dead worker's leases",
+            metadata: [
+                "worker": "\(key.worker)", "tenant": "\(key.tenant)", "requeued": "\(orphans.count - armed.count)",
+                "unknown": "\(unknown)",
+            ])
+    }
+
     /// Queues the folding of rollups for tenants that have something to add. A job already there stays one.
     func queueFolds() async throws {
         for tenant in try await world.dispatch.read(as: .none, { tx in try tx.tenantsToFold() }) {

@@ -23,6 +23,43 @@ import Testing
         return found.nextDueAt.map { "\(found.nextStep ?? "") \(TestTenant.zone.day(of: $0))" }
     }
 
+    // MARK: A commit nobody heard of
+
+    @Test func `armed by a commit whose answer was lost, a message goes back to the gate, and leaves once`()
+        async throws
+    {
+        let (tenant, courier) = try await Self.made()
+        _ = try await tenant.debtor()
+        let claims = try await courier.claim()
+        #expect(try await courier.arm(claims).armed.count == 1)
+        // The worker did not hear of it, and takes the step for claimed.
+        let again = try await courier.arm(claims)
+        #expect(again.armed.isEmpty && again.strays == claims.map(\.lease))
+        #expect(try await tenant.count("q.due where tenant_id = $t and kind = 'step' and phase = 2") == 1)
+        try await courier.record(again.strays.map { DeliveryReport(lease: $0, attempt: nil, result: .notBegun) })
+        #expect(try await courier.deliver().count == 1)
+        #expect(try await tenant.count("message where tenant_id = $t and state = 'accepted'") == 1)
+        #expect(try await tenant.count("q.due where tenant_id = $t and kind = 'step' and phase > 0") == 0)
+    }
+
+    @Test func `a commit that is still under way is waited for`() async throws {
+        let (tenant, courier) = try await Self.made()
+        _ = try await tenant.debtor()
+        let claims = try await courier.claim()
+        let barrier = Barrier()
+        var first = courier
+        first.pause = { if $0 == .beforeCommit { barrier.hold() } }
+        let cutOff = first
+        async let unheard = cutOff.arm(claims)
+        try await barrier.arrival()
+        async let result = courier.arm(claims)
+        try await tenant.database.lockWait()
+        barrier.release()
+        #expect(try await unheard.armed.count == 1)
+        #expect(try await result.strays == claims.map(\.lease))
+        #expect(try await tenant.count("q.due where tenant_id = $t and kind = 'step' and phase = 2") == 1)
+    }
+
     // MARK: One message
 
     @Test func `an armed message is frozen, leased, traced and counted as a contact`() async throws {

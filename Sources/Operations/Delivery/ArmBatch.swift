@@ -35,6 +35,8 @@ package struct ArmBatch: Sendable {
         package var skipped = 0
         package var waiting = 0
         package var returned = 0
+        /// Armed before, by a commit of which the worker did not hear: nothing of these has left.
+        package var strays: [Lease] = []
     }
 
     package func run(

@@ -84,6 +84,7 @@ struct ArmingBatch {
         in tx: inout Transaction, templates: TemplateCache, _ context: Context
     ) throws -> ArmBatch.Result {
         var result = ArmBatch.Result()
+        result.strays = try keepStrays(in: &tx)
         let ready = try render(in: &tx, templates: templates)
         // The lease first: what is no longer ours must not be written as sent.
         let armed = try tx.arm(ready.map(\.draft.lease), worker: worker)
@@ -118,6 +119,16 @@ struct ArmingBatch {
         result.waiting = waits.count
         result.returned = returned.count + moves.count
         return result
+    }
+
+    /// What cannot be judged may be armed already, by a commit of ours whose answer was lost: such a row stays as it is, for to
+    /// end or to free it would leave its message on the wire for ever.
+    private mutating func keepStrays(in tx: inout Transaction) throws -> [Lease] {
+        let doubtful = dropped + returned.map(\.0)
+        let armed = try tx.armed(among: doubtful, worker: worker)
+        dropped.removeAll { armed.contains($0.due) }
+        returned.removeAll { armed.contains($0.0.due) }
+        return doubtful.filter { armed.contains($0.due) }
     }
 
     private mutating func render(in tx: inout Transaction, templates: TemplateCache) throws -> [Letter] {

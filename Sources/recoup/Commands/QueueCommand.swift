@@ -80,7 +80,7 @@ struct QueueShow: DatabaseCommand {
 /// Which lanes of a tenant are meant.
 struct LaneOption: ParsableArguments {
     @Option(help: "Only the lane of this gateway, gwy_….") var gateway: String?
-    @Option(help: "Only lanes of this kind: mail, internal, bulk or upkeep.") var kind: String?
+    @Option(help: "Only lanes of this kind: mail, sms, internal, bulk or upkeep.") var kind: String?
 
     func choice() throws -> LaneChoice {
         guard let gateway else { return kind.map { .kind($0) } ?? .all }
