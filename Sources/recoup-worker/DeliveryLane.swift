@@ -63,18 +63,24 @@ final class DeliveryLane: Sendable {
         while !isDone.load(ordering: .relaxed) {
             try? await Task.sleep(for: .milliseconds(100))
             ticks += 1
-            if ticks % 20 == 0 { await seats.keep(flying: sessionsInUse, held: inFlight) }
+            if ticks % (seats.count > 0 ? 20 : 5) == 0 { await seats.keep(flying: sessionsInUse, held: inFlight) }
             await woken.put(())
         }
     }
 
     private func arm(in group: inout DiscardingTaskGroup) async {
         var claims: [Claim] = []
+        var nextClaim = ContinuousClock.now
         while !isOver {
             if let due = secondLook.withLock({ $0 }), ContinuousClock.now >= due {
                 claims = await adopt(claims, isSecond: true)
             }
-            if signal.takeHurry() || (claims.count < Self.claimBatch / 2 && !isLeaving) { claims = await claim(claims) }
+            if signal.takeHurry() || (claims.count < Self.claimBatch / 2 && !isLeaving && .now >= nextClaim) {
+                let before = claims.count
+                claims = await claim(claims)
+                // A slow relay's lane does not ask at each landing for what is not there.
+                if claims.count <= before { nextClaim = .now + .milliseconds(200) }
+            }
             if claims.isEmpty {
                 if inFlight == 0, secondLook.withLock({ $0 }) == nil { return }
                 _ = await woken.next(.max)
@@ -112,10 +118,11 @@ final class DeliveryLane: Sendable {
         var turn = isFirst ? Turn(of: found) : Turn(isFull: false)
         turn.flying = sessionsInUse
         turn.held = inFlight + claims.count
+        let sent = ContinuousClock.now
         do {
             let more = try await world.queue.claim(
                 tenant: tenant, lane: lane, worker: worker, now: world.timestamp, limit: Self.claimBatch, turn: turn)
-            seats.take(more.first?.sessions)
+            seats.take(more.first?.sessions, at: sent)
             if !more.isEmpty { hasClaimed.store(true, ordering: .relaxed) }
             seats.wait(for: claims.count + more.count)
             return more.filter(\.isUrgent) + claims + more.filter { !$0.isUrgent }

@@ -67,6 +67,41 @@ extension Scenarios {
             }
         }
 
+        @Test func `one whose sessions another took while it stood still gets some back, and sends all it holds`()
+            async throws
+        {
+            let count = 400
+            try await World.lend { world in
+                let tenant = try await world.tenant(due: count, dots: 100)
+                try await world.startWorker("first")
+                try await eventually("a lane full of messages is claimed", every: .milliseconds(5)) {
+                    let held = try await world.phases()
+                    return held.claimed > 80 && held.armed > 0
+                }
+                try world.signal("first", SIGSTOP)
+                try await world.startWorker("second")
+                try await eventually("the second has all sessions") {
+                    let most = try await world.number(
+                        """
+                        select coalesce(max(seats), 0) from q.seat
+                        where touched_at > clock_timestamp() - interval '2 s'
+                        """)
+                    let travelling = try await world.counts().waiting
+                    return most == 4 && travelling == 4
+                }
+                try world.signal("first", SIGCONT)
+                var most = 0
+                try await eventually("all is sent", every: .milliseconds(20)) {
+                    most = max(most, try await world.counts().waiting)
+                    return try await world.number("select count(*) from q.due where kind = 'step'") == 0
+                }
+                print("most on the wire: \(most)")
+                #expect(most <= 4)
+                let check = try await DeliveryCheck(tenant, customers: Tenant.dueLines(count).map(\.customer))
+                #expect(check.isClean && check.unknown.isEmpty && check.accepted == count, "\(check)")
+            }
+        }
+
         @Test func `a rolling restart loses nothing, and no gateway has more sessions than it allows`() async throws {
             let count = 400
             try await World.lend { world in
