@@ -10,6 +10,9 @@ import Store
 struct Upkeep: Sendable {
     enum Work: String, CaseIterable { case rescue, fold, prune }
 
+    /// Leases of the dead that are looked at in one go.
+    private static let batch = 1_000
+
     /// A lane in which a dead worker held something.
     private struct Bereft: Hashable {
         let tenant: UUID
@@ -31,17 +34,25 @@ struct Upkeep: Sendable {
     func rescue() async throws {
         // On hold nothing is settled: a restored copy must not decide what the original did.
         guard try await !InstanceGuard.isOnHold(world.dispatch) else { return }
-        let orphans = try await world.queue.orphans(limit: 1_000)
-        let groups = Dictionary(grouping: orphans) {
-            Bereft(tenant: $0.tenant, lane: $0.lane, worker: $0.lease.worker)
-        }
-        for (key, orphans) in groups {
-            // One lane that cannot be rescued now keeps no other waiting; it comes again in five seconds.
-            do { try await rescue(orphans, of: key) } catch {
-                world.logger.warning(
-                    "a dead worker's leases could not be taken over",
-                    metadata: ["worker": "\(key.worker)", "tenant": "\(key.tenant)", "error": "\(error)"])
+        // A worker with many lanes leaves ten thousand claims behind: on until there are no more, or none can be taken over.
+        while !world.isDraining {
+            let orphans = try await world.queue.orphans(limit: Self.batch)
+            let groups = Dictionary(grouping: orphans) {
+                Bereft(tenant: $0.tenant, lane: $0.lane, worker: $0.lease.worker)
             }
+            var isStuck = true
+            for (key, orphans) in groups {
+                // One lane that cannot be rescued now keeps no other waiting; it comes again in five seconds.
+                do {
+                    try await rescue(orphans, of: key)
+                    isStuck = false
+                } catch {
+                    world.logger.warning(
+                        "a dead worker's leases could not be taken over",
+                        metadata: ["worker": "\(key.worker)", "tenant": "\(key.tenant)", "error": "\(error)"])
+                }
+            }
+            if isStuck || orphans.count < Self.batch { return }
         }
     }
 
