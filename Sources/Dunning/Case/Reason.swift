@@ -97,8 +97,8 @@ extension Reason {
     /// stands.
     package var passesOver: Bool {
         switch self {
-        case .noAddress, .optedOut, .undeliverable, .late, .conditionFalse, .maxContacts, .maxDays, .notApproved, .vetoed,
-            .skippedByHand:
+        case .noAddress, .optedOut, .undeliverable, .late, .conditionFalse, .maxContacts, .maxDays, .notApproved,
+            .vetoed, .skippedByHand:
             true
         default: false
         }
