@@ -88,12 +88,13 @@ struct CheckRows: Sendable {
         _ find: @escaping @Sendable (inout Transaction, Int) throws -> [FaultyRow]
     ) async throws {
         var total = 0
+        let column = ImportTarget(part.field).flatMap { mapping.column(of: $0) }
         while true {
             let found = try await database.write(as: .tenant(context.tenant.uuid)) { [job] tx in
                 try tx.joinByHash()
                 let rows = try find(&tx, Self.batch)
                 try tx.refuse(rows.map(\.place), parts: part.mask, of: job)
-                try tx.insert(rows.map { Self.record($0, part, code) }, of: job.id)
+                try tx.insert(rows.map { Self.record($0, part, code, column) }, of: job.id)
                 return rows.count
             }
             total += found
@@ -102,10 +103,12 @@ struct CheckRows: Sendable {
         }
     }
 
-    private static func record(_ row: FaultyRow, _ part: Part, _ code: String) -> ImportErrorRecord {
+    private static func record(
+        _ row: FaultyRow, _ part: Part, _ code: String, _ column: String? = nil
+    ) -> ImportErrorRecord {
         let found = row.what.map { "other_\($0)" } ?? code
         return ImportErrorRecord(
-            row: row.row, line: row.line, field: part.field, code: found,
+            row: row.row, line: row.line, column: column, field: part.field, code: found,
             message: sentence(found, part, row.other))
     }
 

@@ -73,6 +73,12 @@ package struct ImportMapping: Sendable, Hashable {
     /// Whether a file holds things of this part at all.
     package func has(_ part: ImportProblem.Part) -> Bool { sources.keys.contains { $0.part == part } }
 
+    /// The column that fills a target by itself.
+    func column(of target: ImportTarget) -> String? {
+        guard case .column(let name) = sources[target] else { return nil }
+        return name
+    }
+
     /// How files of this mapping are to be read.
     package func form(_ limits: FileLimits = FileLimits()) -> FileForm {
         let layout: FileForm.Layout = format == .csv ? .csv(delimiter: delimiter) : .ndjson(paths: columns)
