@@ -61,7 +61,8 @@ extension Transaction {
                     invoice: try row("invoice_id"), externalID: try row("external_id"),
                     dueDate: try row.optional("due_date"), issuedOn: try row("issued_on"), amount: try row("amount"),
                     writtenOff: try row("written_off"), writtenOffOn: try row.optional("written_off_on"),
-                    claimedOpen: try row.optional("claimed_open"), settled: try row("settled")))
+                    recovered: try row("recovered"), claimedOpen: try row.optional("claimed_open"),
+                    settled: try row("settled")))
         }
         let debts = accounts.values.flatMap { $0.debts.map(\.invoice) }
         var documents: [(LedgerKey, Account.Document)] = []
@@ -69,6 +70,7 @@ extension Transaction {
             let id: ID<Payment> = try row("payment_id")
             let isPending: Bool = try row("pending")
             let state: Account.Document.State = isPending ? .pending : fresh.contains(id) ? .fresh : .booked
+            let (amount, booked): (Int64, Int64) = (try row("amount"), try row("booked"))
             if isPending { expiries[id] = try row("expires_at") }
             documents.append(
                 (
@@ -76,7 +78,7 @@ extension Transaction {
                     Account.Document(
                         payment: id, kind: try row("kind"), valueDate: try row("value_date"),
                         isAutomatic: try row("automatic"), state: state,
-                        amount: try row(state == .booked ? "booked" : "amount"))
+                        amount: state == .booked ? booked : amount, isUndone: state == .booked && booked != amount)
                 ))
         }
         let ids = documents.map(\.1.payment)
@@ -89,6 +91,35 @@ extension Transaction {
             accounts[key, default: Account()].documents.append(document)
         }
         return (accounts, expiries)
+    }
+
+    /// What was booked of these debts and documents, by day, with what is about to be.
+    package mutating func histories(
+        of accounts: [Account], with movements: [Movement]
+    ) throws(PostgresError) -> [AccountHistory] {
+        guard !accounts.isEmpty else { return [] }
+        var debts: [ID<Invoice>: Int] = [:]
+        var documents: [ID<Payment>: Int] = [:]
+        for (index, account) in accounts.enumerated() {
+            for debt in account.debts { debts[debt.invoice] = index }
+            for document in account.documents { documents[document.payment] = index }
+        }
+        let booked = try rows("account_entries", tenantID, Array(debts.keys), Array(documents.keys))
+            .map { row throws(PostgresError) in
+                AccountHistory.Entry(
+                    invoice: try row.optional("invoice_id"), payment: try row.optional("payment_id"),
+                    kind: try row("kind"), day: try row("day"), amount: try row("amount"))
+            }
+        let coming = movements.map {
+            AccountHistory.Entry(
+                invoice: $0.invoice, payment: $0.payment, kind: $0.kind, day: $0.valueDate, amount: $0.amount)
+        }
+        var entries = accounts.map { _ in [AccountHistory.Entry]() }
+        for entry in booked + coming {
+            let places = [entry.invoice.flatMap { debts[$0] }, entry.payment.flatMap { documents[$0] }]
+            for index in Set(places.compactMap(\.self)) { entries[index].append(entry) }
+        }
+        return zip(accounts, entries).map { AccountHistory(of: $0, entries: $1) }
     }
 
     /// Writes movements, and says under which ids.

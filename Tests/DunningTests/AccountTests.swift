@@ -87,7 +87,7 @@ import Testing
             debts: [debt(1, "2026-08-01", 0, writtenOff: 100)], documents: [document(1, 130, for: [1: 130])])
         #expect(
             words(account) == [
-                "2026-10-01 write_off I1 100", "2026-10-01 payment I1 -100", "2026-10-01 payment credit -30",
+                "2026-10-01 recovery I1 100", "2026-10-01 payment I1 -100", "2026-10-01 payment credit -30",
             ])
         let credited = Account(
             debts: [debt(1, "2026-08-01", 0, writtenOff: 100)],
@@ -127,7 +127,7 @@ import Testing
                         grown.debts[index] = Account.Debt(
                             invoice: old.invoice, externalID: old.externalID, dueDate: old.dueDate,
                             issuedOn: old.issuedOn, amount: old.amount + movement.amount,
-                            writtenOff: old.writtenOff - movement.amount)
+                            writtenOff: old.writtenOff, recovered: old.recovered + movement.amount)
                         continue
                     }
                     if let invoice = movement.invoice {

@@ -1,4 +1,5 @@
 import Dunning
+import Foundation
 import Postgres
 import Store
 import Support
@@ -55,6 +56,29 @@ import Testing
         let older = try await take("c1,i1,2026-10-01,2026-10-05,10.00,,,,4,\n")
         #expect(older.record.counts.older == 1 && older.record.counts.invoicesChanged == 0)
         #expect(try await Self.open(tenant) == ["i1 8000", "i2 5000"])
+    }
+
+    @Test func `finds the money that waited for its invoice on the day it came, whatever else is in the file`()
+        async throws
+    {
+        let tenant = try await TestTenant.make(in: .current(), isLive: false)
+        let file = try ImportFixture(tenant)
+        _ = try await file.take("c1,a@b.test,i0,2026-10-01,2026-11-01,10.00,\n")
+        let customer = try await tenant.value("select customer_id from customer where tenant_id = $t")
+        let record = try RecordPayment(
+            SourceName("P-1"), customer: .id(ID(try #require(UUID(uuidString: customer ?? "")))), brand: tenant.brand,
+            amount: Money(minor: 80_00, currency: TestTenant.dollar), valueDate: try #require(Day("2026-10-05")),
+            shares: [PaymentShare(.name(SourceName("i1")), 80_00)])
+        try await tenant.write { tx, context in _ = try record.run(in: &tx, context) }
+        _ = try await file.take(
+            "c1,a@b.test,i1,2026-10-01,2026-11-01,80.00,\nc1,a@b.test,i2,2026-10-01,2026-11-01,20.00,2026-11-20\n")
+        let entries = try await tenant.admin(
+            """
+            select e.kind, e.value_date::text, e.amount::text
+            from ledger_entry e join invoice v using (tenant_id, invoice_id)
+            where e.tenant_id = $t and v.external_id = 'i1' order by e.value_date
+            """)
+        #expect(entries == [["invoice", "2026-10-01", "8000"], ["transfer", "2026-10-05", "-8000"]])
     }
 
     @Test func `without versions is the newer one, and the same again changes nothing`() async throws {

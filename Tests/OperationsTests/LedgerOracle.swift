@@ -122,7 +122,7 @@ struct LedgerOracle {
             case .reversal where entry.document == nil: flow.settled -= amount
             case .reversal where entry.document == "payment": flow.paid -= amount
             case .reversal: flow.credited -= amount
-            case .writeOff: flow.writtenOff -= amount
+            case .writeOff, .recovery: flow.writtenOff -= amount
             case .refund: flow.refunded += amount
             case .transfer: break
             }

@@ -12,7 +12,7 @@ struct ReceivableModel {
         var due: Day?
         let issued: Day
         var total: Int64
-        /// Given up, as far as nothing has taken it back.
+        /// Given up, whether or not some of it is paid after all.
         var closed: Int64 = 0
         /// Its source says that nothing is to be paid any more.
         var isPaid = false
@@ -34,7 +34,7 @@ struct ReceivableModel {
 
     /// What each document covers, by invoice: first what was told, in the order of days, then the oldest debts.
     func covered() -> [ID<Payment>: [ID<Invoice>: Int64]] {
-        var need = Dictionary(uniqueKeysWithValues: debts.map { ($0.id, max(0, $0.total - $0.closed)) })
+        var need = Dictionary(uniqueKeysWithValues: debts.map { ($0.id, max(0, $0.total - $0.closed + recovered($0))) })
         var found: [ID<Payment>: [ID<Invoice>: Int64]] = [:]
         let received = documents.filter { $0.status == "succeeded" || $0.status == "reversed" }
             .sorted { ($0.day, $0.id) < ($1.day, $1.id) }
@@ -63,7 +63,7 @@ struct ReceivableModel {
     func open(_ debt: Debt, _ covered: [ID<Payment>: [ID<Invoice>: Int64]]) -> Int64 {
         debt.isPaid
             ? 0
-            : debt.total - debt.closed - covered.values.reduce(0) { $0 + ($1[debt.id] ?? 0) }
+            : debt.total - debt.closed + recovered(debt) - covered.values.reduce(0) { $0 + ($1[debt.id] ?? 0) }
     }
 
     func open() -> [ID<Invoice>: Int64] {
@@ -79,14 +79,12 @@ struct ReceivableModel {
         }
     }
 
-    /// Money that names an invoice brings back what was given up of it, as far as it goes.
-    mutating func bringBack() {
-        for index in debts.indices where debts[index].closed > 0 {
-            let told = documents.filter { $0.status == "succeeded" && !$0.isCredit }
-                .reduce(0) { $0 + min($1.told?[debts[index].name] ?? 0, $1.amount) }
-            let lack = told - max(0, debts[index].total - debts[index].closed)
-            debts[index].closed -= min(debts[index].closed, max(0, lack))
-        }
+    /// Money that names an invoice brings back what was given up of it, as far as it goes and as long as it is there.
+    func recovered(_ debt: Debt) -> Int64 {
+        guard debt.closed > 0 else { return 0 }
+        let told = documents.filter { $0.status == "succeeded" && !$0.isCredit }
+            .reduce(0) { $0 + min($1.told?[debt.name] ?? 0, $1.amount) }
+        return min(debt.closed, max(0, told - (debt.total - debt.closed)))
     }
 }
 

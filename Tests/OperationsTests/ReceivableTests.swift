@@ -86,9 +86,54 @@ import Testing
         try await tenant.pay(customer, 30_00, for: [(invoice, 30_00)])
         #expect(try await tenant.credit(of: customer) == 0)
         let writtenOff = try await tenant.value(
-            "select sum(amount) from ledger_entry where tenant_id = $t and kind = 'write_off'")
+            "select sum(amount) from ledger_entry where tenant_id = $t and kind in ('write_off', 'recovery')")
         #expect(writtenOff == "-7000")
         #expect(try await tenant.shown(invoice).open.minor == 0)
+        #expect(try await Self.isSound(tenant))
+    }
+
+    @Test func `a debt that was given up stays so when the payment that brought it back is taken back`() async throws {
+        let (tenant, customer, invoice) = try await Self.made()
+        try await tenant.writeOff(invoice)
+        let paid = try await tenant.pay(customer, 30_00, for: [(invoice, 30_00)])
+        try await tenant.reverse(paid.payment.id)
+        #expect(try await tenant.shown(invoice).open.minor == 0)
+        #expect(try await tenant.onlyCase(of: customer).exitReason == .paid)
+        let entries = try await tenant.admin(
+            "select kind, sum(amount) from ledger_entry where tenant_id = $t group by kind having sum(amount) <> 0 order by kind"
+        )
+        #expect(
+            entries == [["invoice", "10000"], ["payment", "-3000"], ["reversal", "3000"], ["write_off", "-10000"]])
+        #expect(try await Self.isSound(tenant))
+    }
+
+    /// Told out of order, each day is as if it had been told in order.
+    @Test func `an invoice that comes after its payment has bounced was paid for a while all the same`() async throws {
+        let tenant = try await TestTenant.make(in: try TestDatabase.current())
+        let customer = try await tenant.customer()
+        let day = { (age: Int) in Self.today.adding(-age) }
+        let record = try RecordPayment(
+            SourceName("P-1"), customer: .id(customer), amount: Money(minor: 80_00, currency: TestTenant.dollar),
+            valueDate: day(20), shares: [PaymentShare(.name(SourceName("I-1")), 80_00)])
+        let paid = try await tenant.write { tx, context in try record.run(in: &tx, context).payment }
+        // The later of two reversals first.
+        try await tenant.reverse(paid.id, 50_00, on: day(5))
+        try await tenant.reverse(paid.id, 30_00, on: day(10))
+        let invoice = try RecordInvoice(
+            externalID: "I-1", customer: customer, brand: tenant.brand, issueDate: day(30), dueDate: day(15),
+            total: Money(minor: 80_00, currency: TestTenant.dollar))
+        _ = try await tenant.write { tx, context in try invoice.run(in: &tx, context) }
+        var positions: [[Double?]] = []
+        for age in [25, 20, 11, 10, 6, 5, 0] {
+            let read = ReadFigures(from: day(age), to: day(age))
+            let figures = try await tenant.read { tx, context in try read.run(in: &tx, context).figures.first }
+            positions.append([figures?.end.open, figures?.end.unapplied, figures?.flow.paid])
+        }
+        #expect(
+            positions == [
+                [80_00, 0, 0], [0, 0, 80_00], [0, 0, 0], [30_00, 0, -30_00], [30_00, 0, 0], [80_00, 0, -50_00],
+                [80_00, 0, 0],
+            ])
         #expect(try await Self.isSound(tenant))
     }
 

@@ -256,7 +256,7 @@ begin
             where e.kind = 'payment' or (e.kind = 'reversal' and p.kind = 'payment')), 0)::bigint,
         coalesce(-sum(e.amount) filter (
             where e.kind = 'settlement' or (e.kind = 'reversal' and e.payment_id is null)), 0)::bigint,
-        coalesce(-sum(e.amount) filter (where e.kind = 'write_off'), 0)::bigint,
+        coalesce(-sum(e.amount) filter (where e.kind in ('write_off', 'recovery')), 0)::bigint,
         coalesce(sum(e.amount) filter (where e.kind = 'refund'), 0)::bigint,
         coalesce(sum(e.amount) filter (where e.invoice_id is null), 0)::bigint
     from ledger_entry e

@@ -160,7 +160,7 @@ create table ledger_entry (
         references payment (tenant_id, payment_id),
     constraint ledger_entry_kind_known check (
         kind in ('invoice', 'adjustment', 'payment', 'credit_note', 'write_off', 'settlement', 'reversal', 'refund',
-            'transfer')),
+            'transfer', 'recovery')),
     constraint ledger_entry_amount_valid check (amount <> 0),
     constraint ledger_entry_signed check (
         case
@@ -170,7 +170,7 @@ create table ledger_entry (
         end),
     constraint ledger_entry_has_account check (
         case
-            when kind in ('invoice', 'adjustment', 'write_off', 'settlement') then invoice_id is not null
+            when kind in ('invoice', 'adjustment', 'write_off', 'recovery', 'settlement') then invoice_id is not null
             when kind in ('payment', 'credit_note', 'transfer', 'refund') then payment_id is not null
             else true
         end)

@@ -21,7 +21,7 @@ where p.tenant_id = $1 and p.customer_id = any ($2) and p.status in ('succeeded'
 
 -- name: account_debts(tenant uuid, customers uuid[], invoices uuid[])
 --+ -> invoice_id uuid, customer_id uuid, brand_id uuid, currency text, external_id text, due_date date?,
---+ issued_on date, amount bigint, written_off bigint, written_off_on date?,
+--+ issued_on date, amount bigint, written_off bigint, written_off_on date?, recovered bigint,
 --+ claimed_open bigint?, settled bigint
 -- What documents have to cover: all that stands on the invoices' accounts but what documents brought, and but what was
 -- settled because the source says so. All invoices of some customers, and single ones of others.
@@ -32,6 +32,7 @@ select v.invoice_id, v.customer_id, v.brand_id, v.currency, v.external_id, v.due
     )::bigint as amount,
     coalesce(-sum(e.amount) filter (where e.kind = 'write_off'), 0)::bigint as written_off,
     max(e.value_date) filter (where e.kind = 'write_off') as written_off_on,
+    coalesce(sum(e.amount) filter (where e.kind = 'recovery'), 0)::bigint as recovered,
     case when v.is_absent then 0 else v.claimed_open end as claimed_open,
     coalesce(
         -sum(e.amount) filter (where e.payment_id is null and e.kind in ('settlement', 'reversal')), 0
@@ -84,6 +85,16 @@ from ledger_entry e
 where e.tenant_id = $1 and e.payment_id = any ($2) and e.invoice_id = any ($3)
 group by e.payment_id, e.invoice_id
 having sum(e.amount) <> 0;
+
+-- name: account_entries(tenant uuid, invoices uuid[], payments uuid[])
+--+ -> invoice_id uuid?, payment_id uuid?, kind text, day date, amount bigint
+-- What was booked for these invoices and documents, by day.
+select e.invoice_id, e.payment_id, e.kind, e.value_date as day, sum(e.amount)::bigint as amount
+from ledger_entry e
+where e.tenant_id = $1 and (e.invoice_id = any ($2) or e.payment_id = any ($3))
+group by e.invoice_id, e.payment_id, e.kind, e.value_date
+having sum(e.amount) <> 0
+order by e.value_date, e.kind;
 
 -- name: account_book(tenant uuid, entries uuid[], kinds text[], customers uuid[], brands uuid[], invoices text[],
 --+ payments text[], currencies text[], amounts bigint[], value_dates date[], sources text[], externals text[],

@@ -64,7 +64,7 @@ limit $9;
 -- because the source says so.
 select v.invoice_id, v.source, v.external_id, v.customer_id, v.brand_id, v.currency,
     coalesce(sum(e.amount) filter (
-        where e.kind not in ('write_off', 'settlement') and (e.kind <> 'reversal' or e.payment_id is not null)), 0
+        where e.kind not in ('write_off', 'recovery', 'settlement') and (e.kind <> 'reversal' or e.payment_id is not null)), 0
     )::bigint as open
 from invoice v
 left join ledger_entry e on e.tenant_id = $1 and e.invoice_id = v.invoice_id

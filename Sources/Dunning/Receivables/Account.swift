@@ -14,9 +14,12 @@ package struct Account: Sendable {
         /// Money counts for an invoice from this day on, not before.
         package let issuedOn: Day
         package let amount: Int64
+        /// What was given up, whether or not some of it was paid after all.
         package let writtenOff: Int64
         /// The last day on which it was written off.
         package let writtenOffOn: Day?
+        /// What is booked as paid after all; part of `amount`.
+        package let recovered: Int64
         /// What its source says is still to be paid; `nil` where it says nothing.
         package let claimedOpen: Int64?
         /// What was settled because the source says so; not part of `amount`.
@@ -24,8 +27,8 @@ package struct Account: Sendable {
 
         package init(
             invoice: ID<Invoice>, externalID: String, dueDate: Day?, issuedOn: Day, amount: Int64,
-            writtenOff: Int64 = 0,
-            writtenOffOn: Day? = nil, claimedOpen: Int64? = nil, settled: Int64 = 0
+            writtenOff: Int64 = 0, writtenOffOn: Day? = nil, recovered: Int64 = 0, claimedOpen: Int64? = nil,
+            settled: Int64 = 0
         ) {
             self.invoice = invoice
             self.externalID = externalID
@@ -34,6 +37,7 @@ package struct Account: Sendable {
             self.amount = amount
             self.writtenOff = writtenOff
             self.writtenOffOn = writtenOffOn
+            self.recovered = recovered
             self.claimedOpen = claimedOpen
             self.settled = settled
         }
@@ -52,12 +56,15 @@ package struct Account: Sendable {
         package let state: State
         /// What it can cover: less what was undone or given back.
         package let amount: Int64
+        /// Something of it was undone or given back.
+        package let isUndone: Bool
         package var instructions: [ID<Invoice>: Int64]
         package var covered: [ID<Invoice>: Int64]
 
         package init(
             payment: ID<Payment>, kind: Movement.Kind = .payment, valueDate: Day, isAutomatic: Bool, state: State,
-            amount: Int64, instructions: [ID<Invoice>: Int64] = [:], covered: [ID<Invoice>: Int64] = [:]
+            amount: Int64, isUndone: Bool = false, instructions: [ID<Invoice>: Int64] = [:],
+            covered: [ID<Invoice>: Int64] = [:]
         ) {
             self.payment = payment
             self.kind = kind
@@ -65,6 +72,7 @@ package struct Account: Sendable {
             self.isAutomatic = isAutomatic
             self.state = state
             self.amount = amount
+            self.isUndone = isUndone
             self.instructions = instructions
             self.covered = covered
         }
@@ -93,12 +101,12 @@ extension Account {
             need[invoice]? -= share
         }
         let oldestFirst = debts.sorted(by: Self.isOlder)
+        let rank = Dictionary(uniqueKeysWithValues: oldestFirst.enumerated().map { ($1.invoice, $0) })
         for isPending in [false, true] {
             let turn = documents.filter { ($0.state == .pending) == isPending }.sorted(by: Self.isEarlier)
             for document in turn {
-                for debt in oldestFirst {
-                    if let told = document.instructions[debt.invoice] { give(document, debt.invoice, upTo: told) }
-                }
+                let told = document.instructions.compactMap { told in rank[told.key].map { ($0, told) } }
+                for (_, told) in told.sorted(by: { $0.0 < $1.0 }) { give(document, told.key, upTo: told.value) }
             }
             for document in turn where document.isAutomatic {
                 for debt in oldestFirst { give(document, debt.invoice, upTo: .max) }
@@ -115,7 +123,7 @@ extension Account {
     package func movements(since day: Day? = nil) -> [Movement] {
         let issued = Dictionary(uniqueKeysWithValues: debts.map { ($0.invoice, $0.issuedOn) })
         let wanted = shares()
-        var found = recoveries()
+        var found = recoveries(since: day)
         for document in documents.sorted(by: Self.isEarlier) where document.state != .pending {
             let wanted = wanted[document.payment] ?? [:]
             var covered = document.covered
@@ -158,7 +166,7 @@ extension Account {
             covered.merge(shares) { $0 + $1 }
         }
         return claims.compactMap { debt in
-            let open = max(0, debt.amount) + recovered(debt) - (covered[debt.invoice] ?? 0)
+            let open = need(of: debt) - (covered[debt.invoice] ?? 0)
             // Where nobody says anything, what was settled stays as far as nothing else covers it.
             let wanted = debt.claimedOpen.map { max(0, open - $0) } ?? min(debt.settled, max(0, open))
             guard wanted != debt.settled else { return nil }
@@ -186,28 +194,32 @@ extension Account {
         return found
     }
 
-    /// A payment that names an invoice written off brings that debt back, as far as it goes.
-    private func recoveries() -> [Movement] {
+    /// A payment that names an invoice written off brings that debt back, as far as it goes and as long as it is not undone.
+    private func recoveries(since day: Day?) -> [Movement] {
         debts.compactMap { debt in
-            let lack = recovered(debt)
-            let day = documents.filter { $0.kind == .payment && $0.instructions[debt.invoice] != nil }
-                .map(\.valueDate).max()
-            guard lack > 0, let day else { return nil }
+            let lack = recovered(debt) - debt.recovered
+            guard lack != 0 else { return nil }
+            let days = documents.filter { $0.kind == .payment && $0.instructions[debt.invoice] != nil }
+                .map(\.valueDate)
             return Movement(
-                kind: .writeOff, invoice: debt.invoice, amount: lack,
-                valueDate: max(day, debt.writtenOffOn ?? debt.issuedOn))
+                kind: .recovery, invoice: debt.invoice, amount: lack,
+                valueDate: (days + [debt.writtenOffOn, lack < 0 ? day : nil].compactMap(\.self)).reduce(
+                    debt.issuedOn, max))
         }
     }
 
-    private func recovered(_ debt: Debt) -> Int64 {
+    /// How much of what was given up is paid after all, or was more than there was to give up.
+    func recovered(_ debt: Debt) -> Int64 {
         guard debt.writtenOff > 0 else { return 0 }
         let told = documents.filter { $0.kind == .payment && $0.state != .pending }
             .reduce(0) { $0 + min($1.instructions[debt.invoice] ?? 0, max(0, $1.amount)) }
-        return min(debt.writtenOff, max(0, told - max(0, debt.amount)))
+        return min(debt.writtenOff, max(0, told - (debt.amount - debt.recovered)))
     }
 
+    private func need(of debt: Debt) -> Int64 { max(0, debt.amount - debt.recovered + recovered(debt)) }
+
     private func needs() -> [ID<Invoice>: Int64] {
-        Dictionary(uniqueKeysWithValues: debts.map { ($0.invoice, max(0, $0.amount) + recovered($0)) })
+        Dictionary(uniqueKeysWithValues: debts.map { ($0.invoice, need(of: $0)) })
     }
 
     /// Which of two documents of one day comes first changes no invoice's balance: the one recorded first.
@@ -216,7 +228,7 @@ extension Account {
     }
 
     /// By what their sources say of them, so that the order of arrival does not matter.
-    private static func isOlder(_ left: Debt, _ right: Debt) -> Bool {
+    static func isOlder(_ left: Debt, _ right: Debt) -> Bool {
         (left.dueDate ?? Day(number: .max), left.issuedOn, left.externalID, left.invoice)
             < (right.dueDate ?? Day(number: .max), right.issuedOn, right.externalID, right.invoice)
     }

@@ -1,9 +1,9 @@
 /// A movement of money on one account of a customer: an invoice's, or its credit where no invoice is named.
 package struct Movement: Hashable, Sendable {
     /// The field's kinds of entries. A refund gives money back and reopens nothing; a reversal undoes a payment (charged
-    /// back, bounced) or a settlement, and reopens what that covered.
+    /// back, bounced) or a settlement, and reopens what that covered. A recovery is what was written off and is paid after all.
     package enum Kind: String, Hashable, Sendable, CaseIterable {
-        case invoice, adjustment, payment, settlement, reversal, refund, transfer
+        case invoice, adjustment, payment, settlement, reversal, refund, transfer, recovery
         case creditNote = "credit_note"
         case writeOff = "write_off"
     }

@@ -55,7 +55,8 @@ struct ApplyChunk: Sendable {
         if !ruled.isEmpty {
             try BookAccounts.run(
                 customers: ruled, invoices: (fresh.invoices.union(changes.invoices)).sorted(),
-                fresh: fresh.payments.union(changes.payments), entries: changes.entries, in: &tx, context)
+                fresh: fresh.payments.union(changes.payments), opened: fresh.invoices, entries: changes.entries,
+                in: &tx, context)
         }
         for (customer, invoices) in fresh.known.sorted(by: { $0.key < $1.key }) {
             try tx.crossMessages(customer: customer, invoices: invoices.sorted())

@@ -11,10 +11,12 @@ enum BookAccounts {
     ///   - invoices: those whose coverage may have to change; in wide accounts all are looked at anyway.
     ///   - fresh: documents written in this transaction and not booked yet.
     ///   - entries: movements of their own (an invoice, a write-off, a reversal), written first.
+    ///   - opened: those of the invoices that are new and stand in the ledger already.
     ///   - since: the day of a change that no movement tells of, such as another due date.
     static func run(
         customers: [ID<Customer>], invoices: [ID<Invoice>] = [], fresh: Set<ID<Payment>> = [],
-        entries: [NewEntry] = [], since: Day? = nil, in tx: inout Transaction, _ context: Context
+        opened: Set<ID<Invoice>> = [], entries: [NewEntry] = [], since: Day? = nil, in tx: inout Transaction,
+        _ context: Context
     ) throws {
         var booked = try tx.book(entries, at: context.now)
         let wide = try tx.wideAccounts(customers)
@@ -40,6 +42,9 @@ enum BookAccounts {
                 }
             }
         }
+        let corrections = try Self.corrections(
+            accounts, wide: wide, news: (Set(invoices), opened, entries, since), movements, in: &tx)
+        if !corrections.isEmpty { movements = Self.summed(movements + corrections) }
         booked += try tx.book(movements, at: context.now)
         try tx.spreadInFlight(underWay, instead: Array(expiries.keys))
         let all = entries + movements
@@ -47,5 +52,80 @@ enum BookAccounts {
         try tx.restate(touched, entries: booked, at: context.now)
         try tx.refresh(
             invoices: touched, payments: Array(Set(all.compactMap(\.movement.payment))), at: context.now)
+    }
+
+    /// What days that are over looked like, where what has come tells of them: something was undone or given up, or several
+    /// things have come at once and have moved what was there.
+    private static func corrections(
+        _ accounts: [LedgerKey: Account], wide: Set<ID<Customer>>,
+        news: (invoices: Set<ID<Invoice>>, opened: Set<ID<Invoice>>, entries: [NewEntry], since: Day?),
+        _ movements: [NewEntry], in tx: inout Transaction
+    ) throws -> [NewEntry] {
+        let own = Dictionary(grouping: news.entries, by: \.key)
+        let moved = Dictionary(grouping: movements.filter { $0.movement.kind == .transfer }, by: \.key)
+        var looked: [(key: LedgerKey, debts: Set<ID<Invoice>>, documents: Set<ID<Payment>>, first: Day)] = []
+        for (key, account) in accounts {
+            let own = (own[key] ?? []).map(\.movement)
+            let fresh = account.documents.filter { $0.state == .fresh }
+            let opened = account.debts.filter { news.opened.contains($0.invoice) }
+            let days =
+                [news.since].compactMap(\.self) + own.map(\.valueDate) + fresh.map(\.valueDate)
+                + opened.map(\.issuedOn)
+            guard let first = days.min() else { continue }
+            var debts: Set<ID<Invoice>> = []
+            var documents: Set<ID<Payment>> = []
+            if account.hasPast {
+                debts = Set(
+                    account.debts.map(\.invoice).filter { news.invoices.contains($0) || news.opened.contains($0) })
+                debts.formUnion(own.compactMap(\.invoice))
+                documents = Set(fresh.map(\.payment) + own.compactMap(\.payment))
+            } else if days.count > 1, let moved = moved[key]?.map(\.movement) {
+                let fresh = Set(fresh.map(\.payment))
+                let old = moved.filter { $0.payment.map { !fresh.contains($0) } ?? false }
+                debts = Set(old.compactMap(\.invoice))
+            }
+            if !debts.isEmpty || !documents.isEmpty { looked.append((key, debts, documents, first)) }
+        }
+        // Of others only what has to do with single invoices was read.
+        let narrow = Set(looked.map(\.key.customer)).subtracting(wide)
+        let whole = narrow.isEmpty ? [:] : try tx.accounts(of: Array(narrow), about: [], fresh: []).accounts
+        var parts: [(key: LedgerKey, account: Account, first: Day)] = []
+        for (key, debts, documents, first) in looked {
+            for part in (whole[key] ?? accounts[key])?.parts(around: debts, documents) ?? [] {
+                parts.append((key, part, first))
+            }
+        }
+        let histories = try tx.histories(of: parts.map(\.account), with: movements.map(\.movement))
+        return zip(parts, histories).flatMap { part, history in
+            history.corrections(since: part.first).map { NewEntry($0, on: part.key) }
+        }
+    }
+
+    /// What moves to and fro on one day does not move.
+    private static func summed(_ movements: [NewEntry]) -> [NewEntry] {
+        struct Way: Hashable {
+            let key: LedgerKey
+            let kind: Movement.Kind
+            let invoice: ID<Invoice>?
+            let payment: ID<Payment>?
+            let day: Day
+        }
+        var sums: [Way: Int64] = [:]
+        var order: [Way] = []
+        for entry in movements {
+            let movement = entry.movement
+            let way = Way(
+                key: entry.key, kind: movement.kind, invoice: movement.invoice, payment: movement.payment,
+                day: movement.valueDate)
+            if sums[way] == nil { order.append(way) }
+            sums[way, default: 0] += movement.amount
+        }
+        return order.compactMap { way in
+            guard let amount = sums[way], amount != 0 else { return nil }
+            return NewEntry(
+                Movement(
+                    kind: way.kind, invoice: way.invoice, payment: way.payment, amount: amount, valueDate: way.day),
+                on: way.key)
+        }
     }
 }

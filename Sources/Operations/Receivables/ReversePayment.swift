@@ -64,16 +64,24 @@ package struct ReversePayment: Sendable {
         return try Posted(posting, isNew: true)
     }
 
-    /// Credit goes first, then what covers the youngest debts; nowhere before the money stood there.
+    /// Credit goes first, then what covers the youngest debts. Where the money came to stand there later, it was credit when it
+    /// was taken back.
     private static func movements(taking amount: Int64, from standing: [StandingMoney], on day: Day) -> [Movement] {
         var left = amount
-        return standing.compactMap { money in
+        return standing.flatMap { money -> [Movement] in
             let share = min(left, money.amount)
             left -= share
-            guard share > 0 else { return nil }
-            return Movement(
-                kind: .reversal, invoice: money.invoice, payment: money.payment, amount: share,
-                valueDate: max(day, money.since))
+            guard share > 0 else { return [] }
+            func movement(_ kind: Movement.Kind, on invoice: ID<Invoice>?, _ amount: Int64, _ day: Day) -> Movement {
+                Movement(kind: kind, invoice: invoice, payment: money.payment, amount: amount, valueDate: day)
+            }
+            guard let invoice = money.invoice, money.since > day else {
+                return [movement(.reversal, on: money.invoice, share, day)]
+            }
+            return [
+                movement(.reversal, on: nil, share, day), movement(.transfer, on: invoice, share, money.since),
+                movement(.transfer, on: nil, -share, money.since),
+            ]
         }
     }
 }
