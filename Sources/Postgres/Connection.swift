@@ -7,8 +7,13 @@ struct Connection: ~Copyable {
     /// Set when the protocol is not where it should be; the connection must then serve no further transaction.
     private var isSpoilt = false
 
+    /// What the server keeps for us.
+    var plans: KeptPlans
+
     /// Connects, which blocks up to the target's timeout for each address. Throws ``PostgresError`` of kind `connect`.
-    init(_ target: ConnectionTarget) throws(PostgresError) {
+    ///
+    /// - Parameter keepsPlans: whether statements may be prepared; only a connection that nobody pools does so.
+    init(_ target: ConnectionTarget, keepsPlans: Bool = false) throws(PostgresError) {
         guard target.isWellFormed else {
             // Not libpq's message: it repeats the text, and the password in it.
             throw PostgresError(.connect, "the database URL is neither a URI nor a list of keyword=value")
@@ -30,6 +35,16 @@ struct Connection: ~Copyable {
         // Notices may quote rows and would go to standard error.
         PQsetNoticeReceiver(raw, { _, _ in }, nil)
         self.raw = raw
+        plans = KeptPlans(isAllowed: keepsPlans && Self.isDirect(raw))
+    }
+
+    /// Whether the server's process is the one that was named when we connected. A pooler makes up a number of its own, and
+    /// what one of its clients prepares is not there when another process serves the next transaction.
+    private static func isDirect(_ raw: OpaquePointer) -> Bool {
+        guard let result = ServerResult(PQexec(raw, "select pg_catalog.pg_backend_pid()")), result.rowCount == 1 else {
+            return false
+        }
+        return result.text(row: 0, column: 0) == String(PQbackendPID(raw))
     }
 
     deinit { PQfinish(raw) }
@@ -47,10 +62,27 @@ struct Connection: ~Copyable {
     /// Runs one statement by the extended protocol, outside a pipeline.
     mutating func execute(_ statement: Statement) throws(PostgresError) -> ServerResult {
         let arguments = statement.arguments
+        if plans.isAllowed {
+            try prepare(statement)
+            let result = arguments.withPointers { _, values in
+                PQexecPrepared(raw, statement.query.name, arguments.count, values, nil, nil, 0)
+            }
+            return try checked(ServerResult(result), in: statement.query.name)
+        }
         let result = arguments.withPointers { types, values in
             PQexecParams(raw, statement.query.text, arguments.count, types, values, nil, nil, 0)
         }
         return try checked(ServerResult(result), in: statement.query.name)
+    }
+
+    private mutating func prepare(_ statement: Statement) throws(PostgresError) {
+        guard !plans.has(statement.query) else { return }
+        let arguments = statement.arguments
+        let result = arguments.withPointers { types, _ in
+            PQprepare(raw, statement.query.name, statement.query.text, arguments.count, types)
+        }
+        _ = try checked(ServerResult(result), in: statement.query.name)
+        plans.add(statement.query)
     }
 
     /// Runs `text` with parameters whose types the server infers.

@@ -14,20 +14,27 @@ extension Connection {
     /// out of pipeline mode afterwards, where one-by-one execution and the simple protocol work again.
     mutating func pipeline(_ statements: [Statement]) throws(PipelineFailure) -> ServerResult {
         guard PQenterPipelineMode(raw) == 1 else { throw unanswered("the connection cannot enter pipeline mode") }
+        var sent: [(statement: Statement, isPreparation: Bool)] = []
         for statement in statements {
+            if plans.isAllowed, !plans.has(statement.query) {
+                guard sendPreparation(of: statement) else { throw unanswered("the statements could not be sent") }
+                sent.append((statement, true))
+            }
             guard send(statement) else { throw unanswered("the statements could not be sent") }
+            sent.append((statement, false))
         }
         guard PQpipelineSync(raw) == 1 else { throw unanswered("the statements could not be sent") }
 
         var last: ServerResult?
         var failure: PostgresError?
         var answered = 0
-        for statement in statements {
+        for (statement, isPreparation) in sent {
             // A null result ends the results of each statement.
             while let result = ServerResult(PQgetResult(raw)) {
                 guard !result.isCopy else { throw unspoken(in: statement) }
                 if result.isSuccess {
                     answered += 1
+                    if isPreparation { plans.add(statement.query) }
                     last = consume result
                 } else if result.status != PGRES_PIPELINE_ABORTED {
                     failure = failure ?? result.error(in: statement.query.name)
@@ -42,14 +49,23 @@ extension Connection {
             if error.kind == .connectionLost { spoil() }
             throw PipelineFailure(error: error, wasAnswered: answered > 0 || failure.isServersOwn)
         }
-        guard let last, answered == statements.count else { throw unanswered("not all statements were answered") }
+        guard let last, answered == sent.count else { throw unanswered("not all statements were answered") }
         return last
+    }
+
+    private borrowing func sendPreparation(of statement: Statement) -> Bool {
+        let arguments = statement.arguments
+        return arguments.withPointers { types, _ in
+            PQsendPrepare(raw, statement.query.name, statement.query.text, arguments.count, types) == 1
+        }
     }
 
     private borrowing func send(_ statement: Statement) -> Bool {
         let arguments = statement.arguments
         return arguments.withPointers { types, values in
-            PQsendQueryParams(raw, statement.query.text, arguments.count, types, values, nil, nil, 0) == 1
+            plans.isAllowed
+                ? PQsendQueryPrepared(raw, statement.query.name, arguments.count, values, nil, nil, 0) == 1
+                : PQsendQueryParams(raw, statement.query.text, arguments.count, types, values, nil, nil, 0) == 1
         }
     }
 

@@ -92,6 +92,9 @@ extension PostgresError {
     /// Whether the transaction lost against another one and is to be run again.
     var isLostRace: Bool { sqlState == "40001" || sqlState == "40P01" }
 
+    /// Whether what the server kept for us is not there, is there already, or no longer fits the tables.
+    var isLostPlan: Bool { ["26000", "42P05", "0A000"].contains(sqlState) }
+
     /// Whether a lock was not had within `lock_timeout`, or at once under NOWAIT.
     var isLockTimeout: Bool { sqlState == "55P03" }
 }

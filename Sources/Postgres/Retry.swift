@@ -7,11 +7,14 @@ struct Retry {
         case lockTimeout
         /// An idle connection turned out to be dead, as after a restart of the server.
         case deadConnection
+        /// A prepared statement is not as we left it: somebody pools the connection, or the tables were changed.
+        case lostPlan
     }
 
     private var lostRaces = 0
     private var lockTimeouts = 0
     private var deadConnections = 0
+    private var lostPlans = 0
 
     /// The pause before the next try; `nil` when there is none.
     ///
@@ -29,6 +32,9 @@ struct Retry {
         case .deadConnection:
             deadConnections += 1
             return deadConnections == 1 ? .zero : nil
+        case .lostPlan:
+            lostPlans += 1
+            return lostPlans == 1 ? .zero : nil
         }
     }
 }

@@ -8,6 +8,8 @@ struct Seat: ~Copyable {
     private let logger: Logger
     private var connection: Connection?
     private var failedConnects = 0
+    /// Until what was prepared is found missing.
+    private var keepsPlans = true
     private var generator = SystemRandomNumberGenerator()
 
     init(target: ConnectionTarget, catalogue: Catalogue, logger: Logger) {
@@ -63,10 +65,17 @@ struct Seat: ~Copyable {
         }
         // The server's verdict decides, not the closure's error: a closure may have put its own in the place of a lost
         // race.
-        let cause = transaction.failure.flatMap { failure in
+        let failure = transaction.failure
+        let cause = failure.flatMap { failure in
             Self.cause(of: failure, isDead: wasIdle && transaction.wasDeadAtOpening)
         }
+        let hadPlans = transaction.keepsPlans
         let kept = transaction.end()
+        if hadPlans, let failure, failure.kind == .server, failure.isLostPlan {
+            // What another session prepared, or forgot, tells that somebody pools; a changed table only wants another connection.
+            if failure.sqlState != "0A000" { keepsPlans = false }
+            return Attempt(result: result, cause: .lostPlan)
+        }
         if kept.isIdle { connection = consume kept }
         return Attempt(result: result, cause: cause)
     }
@@ -80,7 +89,7 @@ struct Seat: ~Copyable {
 
     private mutating func connect() throws(PostgresError) -> Connection {
         do {
-            let opened = try Connection(target)
+            let opened = try Connection(target, keepsPlans: keepsPlans)
             if failedConnects > 0 { logger.notice("database is reachable again") }
             failedConnects = 0
             return opened

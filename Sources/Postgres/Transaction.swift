@@ -96,6 +96,7 @@ package struct Transaction: ~Copyable {
 
     private mutating func open(with statements: [Statement]) throws(PostgresError) -> ServerResult {
         var opening = [try Statement(access == .read ? .beginReadOnly : .begin, [])]
+        if connection.plans.isStale() { opening.append(try Statement(.discardPlans, [])) }
         if let tenant { opening.append(try Statement(.enter, [tenant])) }
         do throws(Connection.PipelineFailure) {
             return try connection.pipeline(opening + statements)
@@ -136,6 +137,9 @@ package struct Transaction: ~Copyable {
         }
     }
 
+    /// Whether its statements are prepared.
+    var keepsPlans: Bool { connection.plans.isAllowed }
+
     /// Gives the connection back.
     consuming func end() -> Connection { connection }
 }
@@ -145,6 +149,7 @@ extension Query {
     // default.
     fileprivate static let begin = own("begin isolation level read committed")
     fileprivate static let beginReadOnly = own("begin isolation level read committed read only")
+    fileprivate static let discardPlans = own("discard plans")
     fileprivate static let enter = own(
         "select sec.enter($1)", parameters: [Field(name: "tenant", type: PostgresType(.uuid), nullable: false)])
 }
