@@ -104,15 +104,20 @@ package struct MessageAbout: Sendable, Hashable {
 }
 
 extension Transaction {
-    package mutating func insertMessages(_ messages: [NewMessage], at now: Instant) throws(PostgresError) {
-        guard !messages.isEmpty else { return }
+    /// Messages that were armed before are written over.
+    package mutating func insertMessages(
+        _ letters: [(message: NewMessage, isRetry: Bool)], at now: Instant
+    ) throws(PostgresError) {
+        guard !letters.isEmpty else { return }
+        let messages = letters.map(\.message)
         try run(
             "message_insert", tenantID, messages.map(\.id), messages.map(\.customer), messages.map(\.brand),
             messages.map(\.contact), messages.map(\.gateway), messages.map(\.address), messages.map(\.addressKey),
             messages.map(\.stage), messages.map(\.tier), messages.map(\.rendered.locale),
             messages.map(\.rendered.subject), messages.map(\.rendered.text), messages.map(\.rendered.html),
             messages.map { Data($0.bytes).base64EncodedString() }, messages.map(\.day), now, messages.map(\.channel))
-        try run("message_line_clear", tenantID, messages.map(\.id))
+        let again = letters.filter(\.isRetry).map(\.message.id)
+        if !again.isEmpty { try run("message_line_clear", tenantID, again) }
         let lines = messages.flatMap { message in message.lines.map { (message.id, $0) } }
         try run(
             "message_line_insert", tenantID, lines.map(\.0), lines.map(\.1.invoice), lines.map(\.1.enrolment),
@@ -120,6 +125,7 @@ extension Transaction {
     }
 
     package mutating func armedCounts(of messages: [ID<Message>]) throws(PostgresError) -> [ID<Message>: Int] {
+        guard !messages.isEmpty else { return [:] }
         var counts: [ID<Message>: Int] = [:]
         for row in try rows("message_attempts", tenantID, messages) {
             counts[try row("message_id")] = try row("attempts")

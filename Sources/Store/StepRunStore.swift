@@ -62,9 +62,13 @@ extension Transaction {
         try run("due_delete_steps", tenantID, steps)
     }
 
-    package mutating func sendSteps(_ steps: [(ID<StepRun>, ID<Message>)]) throws(PostgresError) {
+    /// Each with what the gate looked at.
+    package mutating func sendSteps(
+        _ steps: [(id: ID<StepRun>, message: ID<Message>, trace: [Gated.Check])]
+    ) throws(PostgresError) {
         guard !steps.isEmpty else { return }
-        try run("step_run_send", tenantID, steps.map(\.0), steps.map(\.1))
+        try run(
+            "step_run_send", tenantID, steps.map(\.id), steps.map(\.message), try Self.texts(of: steps.map(\.trace)))
     }
 
     /// Steps of these messages are planned again, at the given times.
@@ -92,13 +96,17 @@ extension Transaction {
     /// Keeps what the gate looked at with the step.
     package mutating func traceSteps(_ traces: [(ID<StepRun>, [Gated.Check])]) throws(PostgresError) {
         guard !traces.isEmpty else { return }
+        try run("step_run_trace", tenantID, traces.map(\.0), try Self.texts(of: traces.map(\.1)))
+    }
+
+    private static func texts(of traces: [[Gated.Check]]) throws(PostgresError) -> [String] {
         let encoder = JSONEncoder()
         var texts: [String] = []
-        for (_, checks) in traces {
+        for checks in traces {
             guard let data = try? encoder.encode(checks) else { throw .undecodable("trace") }
             texts.append(String(decoding: data, as: UTF8.self))
         }
-        try run("step_run_trace", tenantID, traces.map(\.0), texts)
+        return texts
     }
 
     package mutating func claimedSteps(

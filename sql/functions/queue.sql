@@ -1,8 +1,9 @@
 -- The queue's own functions. Tenant first in all but those that look across tenants or know of none; searched CASE only;
--- volatile functions are read into variables first, never called inside an UPDATE. Rows are written one by
--- one, by their key: under row-level security the planner takes one row in two hundred for a tenant's, however many there are,
--- and would sooner read all that is due of a tenant than look a hundred rows up. What is
--- forbidden counts as dear, and what is dear would be compiled each time: no JIT.
+-- volatile functions are read into variables first, never called inside an UPDATE. Rows are written one by one, by their
+-- key: under row-level security the planner takes one row in two hundred for a tenant's, however many there are, and would
+-- sooner read all that is due of a tenant than look a hundred rows up. No other index may serve: a worker's own rows look few
+-- too, so it is compared by "is not distinct from". What is forbidden counts as dear, and what is dear would be compiled each
+-- time: no JIT.
 
 -- Lanes with something to claim, in the order of their turns; read only and without locks. start: the turn's place in the
 -- queue's time. Work done moves a lane's pass on, less for a heavier weight; one that slept comes back at most a batch
@@ -293,7 +294,8 @@ begin
     for x in select u.due_id, u.lease from unnest(p_due, p_lease) u (due_id, lease) loop
         return query
         update q.due d set phase = 2, attempt_no = d.attempt_no + 1, armed_at = v_at
-        where d.tenant_id = p_tenant and d.due_id = x.due_id and d.lease = x.lease and d.worker_id = p_worker
+        where d.tenant_id = p_tenant and d.due_id = x.due_id and d.lease = x.lease
+            and d.worker_id is not distinct from p_worker
             and d.phase = 1
         returning d.due_id, d.attempt_no;
     end loop;
@@ -311,7 +313,8 @@ begin
     for x in select u.due_id, u.lease from unnest(p_due, p_lease) u (due_id, lease) loop
         return query
         delete from q.due d
-        where d.tenant_id = p_tenant and d.due_id = x.due_id and d.lease = x.lease and d.worker_id = p_worker
+        where d.tenant_id = p_tenant and d.due_id = x.due_id and d.lease = x.lease
+            and d.worker_id is not distinct from p_worker
         returning d.due_id, d.phase;
     end loop;
 end $$;
@@ -333,7 +336,8 @@ begin
         update q.due d set phase = 0, worker_id = null, lease = null, claimed_at = null, armed_at = null,
             run_at = x.run_at,
             attempt_no = case when d.phase = 2 and not p_burn then d.attempt_no - 1 else d.attempt_no end
-        where d.tenant_id = p_tenant and d.due_id = x.due_id and d.lease = x.lease and d.worker_id = p_worker
+        where d.tenant_id = p_tenant and d.due_id = x.due_id and d.lease = x.lease
+            and d.worker_id is not distinct from p_worker
         returning d.due_id;
     end loop;
 end $$;
@@ -355,7 +359,8 @@ begin
         update q.due d set phase = case when d.failures + 1 >= p_most then 3 else 0 end, worker_id = null, lease = null,
             claimed_at = null, armed_at = null, run_at = p_run_at, failures = d.failures + 1, error = p_error,
             failed_at = p_now, attempt_no = case when d.phase = 2 then d.attempt_no - 1 else d.attempt_no end
-        where d.tenant_id = p_tenant and d.due_id = x.due_id and d.lease = x.lease and d.worker_id = p_worker
+        where d.tenant_id = p_tenant and d.due_id = x.due_id and d.lease = x.lease
+            and d.worker_id is not distinct from p_worker
         returning d.due_id, d.phase = 3;
     end loop;
 end $$;

@@ -27,10 +27,10 @@ update step_run s set trace = x.trace::jsonb
 from unnest($2, $3) x (id, trace)
 where s.tenant_id = $1 and s.step_run_id = x.id;
 
--- name: step_run_send(tenant uuid, ids uuid[], messages uuid[])
--- Armed: the step is on its way in this message.
-update step_run s set state = 'sending', message_id = x.message_id
-from unnest($2, $3) x (id, message_id)
+-- name: step_run_send(tenant uuid, ids uuid[], messages uuid[], traces text[])
+-- Armed: the step is on its way in this message, and this is what the gate looked at.
+update step_run s set state = 'sending', message_id = x.message_id, trace = x.trace::jsonb
+from unnest($2, $3, $4) x (id, message_id, trace)
 where s.tenant_id = $1 and s.step_run_id = x.id and s.state = 'planned';
 
 -- name: step_run_back(tenant uuid, messages uuid[], dues timestamptz[])

@@ -95,17 +95,23 @@ struct ArmingBatch {
             returned.append((letter.draft.lease, now.adding(minutes: 1)))
         }
         let going = mine.filter { taken.contains($0.message.id) }
-        try tx.insertMessages(going.map(\.message), at: now)
-        let counts = try tx.armedCounts(of: going.map(\.message.id))
+        try tx.insertMessages(going.map { (message: $0.message, isRetry: $0.isRetry) }, at: now)
+        let counts = try tx.armedCounts(of: going.filter(\.isRetry).map(\.message.id))
         try tx.insertAttempts(
             going.map { ($0.attempt, $0.message.id, counts[$0.message.id] ?? 1, $0.draft.lease.number) },
             worker: worker, at: now)
         let companions = going.flatMap { $0.draft.sections.dropFirst().map(\.open.id) }
         try tx.withdrawMessages(of: companions, at: now)
-        try tx.sendSteps(going.flatMap { letter in letter.draft.sections.map { ($0.open.id, letter.message.id) } })
+        var traces = Dictionary(traces) { first, _ in first }
+        try tx.sendSteps(
+            going.flatMap { letter in
+                letter.draft.sections.map {
+                    (id: $0.open.id, message: letter.message.id, trace: traces.removeValue(forKey: $0.open.id) ?? [])
+                }
+            })
         // Companions leave the queue: the primary's row stands for the whole message.
         try tx.removeDue(companions)
-        try tx.traceSteps(traces)
+        try tx.traceSteps(traces.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
         try settleOthers(in: &tx, context)
         try tx.audit(
             context,

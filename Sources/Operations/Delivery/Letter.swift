@@ -49,6 +49,9 @@ struct Letter {
     let attempt: ID<Attempt>
     let armed: ArmedMessage
 
+    /// Whether its message was armed before.
+    var isRetry: Bool { draft.primary.open.message != nil }
+
     init(
         _ draft: Draft, text: TemplateCache.Choice?, gateways: [ID<Gateway>: GatewayAccess], now: Instant
     ) throws(LetterFault) {
