@@ -9,8 +9,9 @@ import Store
 package enum KeepRollups {
     /// Deltas folded in one transaction.
     package static let portion = 5_000
-    /// Invoices made anew in one statement.
-    private static let invoices = 10_000
+    /// Invoices made anew in one statement: many, since the deltas of each portion are walked again by all later folds of the
+    /// transaction.
+    private static let invoices = 50_000
 
     /// Folds once, or makes all anew where the edges have changed; false when nothing was left to do.
     package static func step(in tx: inout Transaction, _ context: Context) throws -> Bool {
