@@ -95,7 +95,11 @@ package enum SQL {
         File("import_pause", PackageResources.import_pause_sql),
         File("import_state", PackageResources.import_state_sql),
         File("import_template", PackageResources.import_template_sql),
+        File("ledger_fill", PackageResources.ledger_fill_sql),
+        File("ledger_folded", PackageResources.ledger_folded_sql),
         File("messages", PackageResources.messages_sql),
         File("settings", PackageResources.settings_sql),
+        File("snapshot_hold", PackageResources.snapshot_hold_sql),
+        File("steps_fill", PackageResources.steps_fill_sql),
     ]
 }

@@ -10,7 +10,10 @@ protocol OwnWorldCommand: ParsableCommand {
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measures this build on a throw-away PostgreSQL.",
-        subcommands: [BenchImport.self, BenchQueue.self, BenchMail.self, BenchDeliver.self])
+        subcommands: [
+            BenchImport.self, BenchQueue.self, BenchMail.self, BenchDeliver.self, BenchAnalytics.self, BenchClaim.self,
+            BenchSnapshot.self,
+        ])
 }
 
 struct BenchImport: OwnWorldCommand {

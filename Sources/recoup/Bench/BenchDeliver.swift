@@ -71,7 +71,7 @@ struct BenchDeliver: OwnWorldCommand {
         let measured = Measurement(
             scenario: "deliver", n: reminders, unit: "mails/s", values: values, limits: limits, settings: settings,
             details: ["tenants": Double(tenants), "sessions": Double(sessions)])
-        for measured in [measured] + peers.beside(measured) { print(json ? try measured.json : measured.line) }
+        for measured in [measured] + peers.beside(measured) { try measured.show(asJSON: json) }
     }
 
     /// A worker of its own from its start until the last message is accepted; mails a second.

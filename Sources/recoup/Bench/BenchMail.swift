@@ -42,7 +42,7 @@ struct BenchMail: OwnWorldCommand {
                     (try? RoundTrip.noop(port: port, tries: 1)) != nil
                 }
                 let measured = try await measure(count, delay: delay, port: port)
-                print(json ? try measured.json : measured.line)
+                try measured.show(asJSON: json)
             }
         }
     }

@@ -55,11 +55,12 @@ struct BenchQueue: OwnWorldCommand {
         let measured = Measurement(
             scenario: "queue", n: reminders, unit: "lifecycles/s", values: values, limits: limits, settings: settings,
             details: ["batch": Double(batch), "tenants": Double(tenants), "concurrency": Double(concurrency)])
-        for measured in [measured] + peers.beside(measured) { print(json ? try measured.json : measured.line) }
+        for measured in [measured] + peers.beside(measured) { try measured.show(asJSON: json) }
     }
 
     /// The best of 1, 4 and 8 clients, lifecycles a second.
     private func floor(_ server: ThrowawayServer) throws -> Double {
-        try [1, 4, 8].map { try server.pgbench("floor_lifecycle", clients: $0, seconds: seconds) * 100 }.max() ?? 0
+        try [1, 4, 8].map { try server.pgbench("floor_lifecycle", clients: $0, seconds: seconds) * 100 }.max()
+            ?? 0
     }
 }

@@ -106,6 +106,23 @@ final class BenchWorld {
         return times
     }
 
+    /// Milliseconds that so many requests took, one after the other on one connection.
+    func times(of path: String, as company: Importer, count: Int) throws -> [Double] {
+        let file = server.folder.appending(path: "requests")
+        let request = "url = \"http://127.0.0.1:\(ports.api)\(path)\"\noutput = \"/dev/null\"\n"
+        try Data(String(repeating: request, count: count).utf8).write(to: file)
+        let said = try ThrowawayServer.run([
+            "curl", "-s", "--fail", "-w", "%{http_code} %{time_total}\n", "-H", "Authorization: Bearer \(company.key)",
+            "-K",
+            file.path,
+        ])
+        let times = said.split(separator: "\n").compactMap { line in
+            line.hasPrefix("200 ") ? Double(line.dropFirst(4)).map { $0 * 1_000 } : nil
+        }
+        guard times.count == count else { throw Complaint("\(path) was not answered: \(said.suffix(200))") }
+        return times
+    }
+
     /// Starts the upload of a file; the process that does it.
     func upload(_ file: URL, mapping: String, as importer: Importer) throws -> Process {
         let text = Data(mapping.utf8).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")

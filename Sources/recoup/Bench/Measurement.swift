@@ -62,6 +62,11 @@ struct Measurement: Encodable {
         }
     }
 
+    /// Prints it at once: what a benchmark has found stays said, should it be ended early.
+    func show(asJSON: Bool) throws {
+        FileHandle.standardOutput.write(Data("\(asJSON ? try json : line)\n".utf8))
+    }
+
     var line: String {
         let shown = [value, limit, value / limit].map { "\(($0 * 100).rounded() / 100)" }
         return "\(scenario): \(shown[0]) \(unit), limit \(shown[1]), ratio \(shown[2])"

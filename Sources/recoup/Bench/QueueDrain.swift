@@ -4,15 +4,17 @@ import Operations
 import Postgres
 import Queue
 import Store
+import Synchronization
 
 /// A worker without a wire: claims, arms and records as the delivering one does, and every message is taken at once.
-struct QueueDrain: Sendable {
+final class QueueDrain: Sendable {
     let queue: DueQueue
     let work: Database
     /// Rows claimed, armed and recorded at a time.
     let batch: Int
     /// Lanes worked side by side.
     let concurrency: Int
+    private let claimed = Mutex<[Double]>([])
 
     init(pools: BenchPools, batch: Int, concurrency: Int) {
         queue = DueQueue(dispatch: pools.dispatch, work: pools.work)
@@ -21,6 +23,9 @@ struct QueueDrain: Sendable {
         self.concurrency = concurrency
     }
 
+    /// Milliseconds of each claim so far.
+    var claimTimes: [Double] { claimed.withLock { $0 } }
+
     /// Works the lanes until nothing is due; how many messages were sent.
     func run(_ companies: [DueTenants.Company]) async throws -> Int {
         try await withThrowingTaskGroup(of: Int.self) { group in
@@ -28,11 +33,11 @@ struct QueueDrain: Sendable {
             var sent = 0
             for _ in 0..<concurrency {
                 guard let next = waiting.popFirst() else { break }
-                group.addTask { try await work(next) }
+                group.addTask { try await self.work(next) }
             }
             while let count = try await group.next() {
                 sent += count
-                if let next = waiting.popFirst() { group.addTask { try await work(next) } }
+                if let next = waiting.popFirst() { group.addTask { try await self.work(next) } }
             }
             return sent
         }
@@ -45,9 +50,12 @@ struct QueueDrain: Sendable {
         let context = Context(tenant: ID(company.tenant), actor: "worker", now: now)
         var sent = 0
         while true {
+            let begin = ContinuousClock.now
             let claims = try await queue.claim(
                 tenant: company.tenant, lane: company.lane, worker: worker,
                 now: Timestamp(microseconds: now.microseconds), limit: batch, turn: Turn(isFull: sent == 0))
+            let elapsed = (ContinuousClock.now - begin).inSeconds
+            claimed.withLock { $0.append(elapsed * 1_000) }
             if claims.isEmpty { return sent }
             let leases = claims.map(\.lease)
             let armed = try await work.write(as: .tenant(company.tenant)) { tx in

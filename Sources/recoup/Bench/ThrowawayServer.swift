@@ -48,13 +48,21 @@ final class ThrowawayServer {
         _ script: String, _ variables: KeyValuePairs<String, String> = [:], input: URL? = nil, output: URL? = nil,
         as user: String = "recoup"
     ) throws -> String {
-        let file = try write(script)
-        let command =
-            [
-                tools.appending(path: "psql").path, "--no-psqlrc", "--quiet", "--tuples-only", "--no-align",
-                "--set=ON_ERROR_STOP=1", "--username=\(user)", "--dbname=recoup", "--file=\(file.path)",
-            ] + address + variables.map { "--set=\($0.key)=\($0.value)" }
-        return try Self.run(command, input: input, output: output)
+        try Self.run(try psqlCommand(script, variables, as: user), input: input, output: output)
+    }
+
+    /// The same, running beside us until it ends or is terminated.
+    func startPsql(_ script: String) throws -> Process {
+        try Self.start(try psqlCommand(script, [:], as: "recoup"), log: log(script))
+    }
+
+    private func psqlCommand(
+        _ script: String, _ variables: KeyValuePairs<String, String>, as user: String
+    ) throws -> [String] {
+        [
+            tools.appending(path: "psql").path, "--no-psqlrc", "--quiet", "--tuples-only", "--no-align",
+            "--set=ON_ERROR_STOP=1", "--username=\(user)", "--dbname=recoup", "--file=\(try write(script).path)",
+        ] + address + variables.map { "--set=\($0.key)=\($0.value)" }
     }
 
     /// Transactions a second of a script of `sql/bench`, prepared.
@@ -127,8 +135,19 @@ final class ThrowawayServer {
         if let input { process.standardInput = try FileHandle(forReadingFrom: input) }
         process.standardOutput = file
         process.standardError = file
-        try process.run()
+        try withoutBlockedSignals { try process.run() }
         return process
+    }
+
+    /// What is started inherits which signals are blocked, and on a thread of Swift's pool all are: pgbench would wait for
+    /// its alarm, and a mail server for its end, for ever.
+    private static func withoutBlockedSignals(_ body: () throws -> Void) rethrows {
+        var none = sigset_t()
+        var before = sigset_t()
+        unsafe sigemptyset(&none)
+        unsafe pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try body()
     }
 
     @discardableResult
