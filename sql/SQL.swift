@@ -25,6 +25,7 @@ package enum SQL {
         File("0010_sms", PackageResources._010_sms_sql),
         File("0011_lanes", PackageResources._011_lanes_sql),
         File("0012_workflows", PackageResources._012_workflows_sql),
+        File("0017_simulation", PackageResources._017_simulation_sql),
     ]
 
     /// `create or replace` texts, applied again whenever one of them changed.
@@ -74,6 +75,7 @@ package enum SQL {
         File("prune", PackageResources.prune_sql),
         File("receipt", PackageResources.receipt_sql),
         File("receivable", PackageResources.receivable_sql),
+        File("simulation", PackageResources.simulation_sql),
         File("source", PackageResources.source_sql),
         File("step_run", PackageResources.step_run_sql),
         File("suppression", PackageResources.suppression_sql),

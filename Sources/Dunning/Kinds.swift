@@ -61,3 +61,5 @@ package enum Calendar: Identified { package static var idPrefix: String { "cal" 
 package enum DueJob: Identified { package static var idPrefix: String { "due" } }
 /// A running worker.
 package enum WorkerProcess: Identified { package static var idPrefix: String { "wrk" } }
+/// A workflow played forward over a tenant's customers.
+package enum SimulationRun: Identified { package static var idPrefix: String { "sim" } }

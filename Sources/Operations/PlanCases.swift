@@ -62,7 +62,7 @@ package enum PlanCases {
         return customers.count
     }
 
-    private static func open(
+    static func open(
         customers: [ID<Customer>], entry: EntryPolicy, in tx: inout Transaction, _ context: Context
     ) throws {
         let wanted = try tx.wantedCases(customers: customers)

@@ -14,6 +14,12 @@ extension Transaction {
         try run("prune_steps", tenantID, Self.firstKey(at: instant), instant, limit)
     }
 
+    /// What simulations of before showed, and once that is gone they themselves. How much went.
+    package mutating func pruneSimulations(before instant: Instant, limit: Int) throws(PostgresError) -> Int {
+        let events = try run("simulation_prune_events", tenantID, Self.firstKey(at: instant), limit)
+        return events > 0 ? events : try run("simulation_prune", tenantID, Self.firstKey(at: instant))
+    }
+
     /// Workers dead for a day that hold nothing; in a transaction without a tenant.
     package mutating func forgetWorkers() throws(PostgresError) {
         _ = try rows("due_forget_workers")

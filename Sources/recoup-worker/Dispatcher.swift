@@ -63,7 +63,7 @@ struct Dispatcher: Service {
             switch lane.kind {
             case .mail, .sms: hasWorked = await DeliveryLane(lane, world: world, signal: signal).run()
             case .internal, .upkeep: hasWorked = await InternalLane(lane, world: world).run()
-            case .bulk: hasWorked = await ImportLane(lane, world: world).run()
+            case .bulk: hasWorked = await BulkLane(lane, world: world).run()
             }
             busy.end(key, hasWorked: hasWorked)
         }

@@ -70,8 +70,8 @@ struct InternalLane: Sendable {
                 try await once { try jobs.settle(claim.lease, message: ID(claim.ref), in: &$0, $1) }
             case .step:
                 try await once { try jobs.step(claim.lease, in: &$0, $1) }
-            case .import:
-                preconditionFailure("imports have a lane of their own")
+            case .import, .simulate, .move:
+                preconditionFailure("long work has a lane of its own")
             }
             world.counters.jobs.add(1, claim.kind.rawValue)
         } catch {

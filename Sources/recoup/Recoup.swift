@@ -11,7 +11,7 @@ struct Recoup: ParsableCommand {
         discussion: "Settings come from the environment; `recoup settings` lists them.",
         subcommands: [
             Migrate.self, TenantCommand.self, KeyCommand.self, ImportCommand.self, WorkflowCommand.self,
-            ActivateCommand.self, Why.self,
+            SimulateCommand.self, ActivateCommand.self, Why.self,
             ReportCommand.self, ExportCommand.self, DataQualityCommand.self, Demo.self, DoctorCommand.self,
             QueueCommand.self, UnknownCommand.self, BenchCommand.self, SettingsCommand.self, HealthCommand.self,
         ])

@@ -56,6 +56,9 @@ struct Estate: Sendable {
             try await api.client.ask("GET", "/v1/customers/\(customer)/cases", key: api.key)
             .json["data"] as? [[String: Any]]
         ids["cases"] = cases?.first?["id"] as? String
+        let simulation = try await api.client.ask(
+            "POST", "/v1/simulations", key: api.key, body: Array(#"{"days": 5}"#.utf8))
+        ids["simulations"] = try simulation.json["id"] as? String
         self.ids = ids
     }
 

@@ -89,11 +89,13 @@ func recoup(_ arguments: [String], in database: TestDatabase, _ settings: [Strin
                 == true)
         #expect(await recoup("import", "--mapping", path("none.json"), path("rows.csv"), in: database) == 1)
 
-        let preview = try await tenant.write(as: .bulk) { tx, context in try Activate().run(in: &tx, context) }
-        guard case .preview(let shown) = preview else { throw Unexpected(description: "no preview") }
+        #expect(await recoup("activate", in: database) == 0)
+        let shown = try #require(ID<SimulationRun>.init(try await tenant.simulation()))
         #expect(await recoup("activate", "--confirm", "act_0", in: database) == 1)
+        #expect(
+            await recoup("activate", "--confirm", "\(ID<SimulationRun>.make(at: TestTenant.now))", in: database) == 1)
         #expect(try await tenant.value("select mode from tenant where tenant_id = $t") == "shadow")
-        #expect(await recoup("activate", "--confirm", shown.confirmation, in: database) == 0)
+        #expect(await recoup("activate", "--confirm", shown.description, in: database) == 0)
         #expect(try await tenant.value("select mode from tenant where tenant_id = $t") == "live")
         let invoice = try await tenant.read { tx, _ in
             try tx.invoices(customer: nil, state: nil, before: nil, count: 1, now: TestTenant.now)[0].id
@@ -154,4 +156,13 @@ func recoup(_ arguments: [String], in database: TestDatabase, _ settings: [Strin
 /// The operation ended in another way than the test is about.
 private struct Unexpected: Error, CustomStringConvertible {
     let description: String
+}
+
+extension TestTenant {
+    /// The last simulation that was made.
+    fileprivate func simulation() async throws -> String {
+        try await read { tx, _ in
+            try tx.simulations(Page(count: 1)).first?.id.description ?? ""
+        }
+    }
 }

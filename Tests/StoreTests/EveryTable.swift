@@ -73,7 +73,13 @@ enum EveryTable {
             select $t, $t, e.customer_id, e.enrolment_id, $t, e.brand_id, 1, 'en', '', '', '', '\(TestTenant.now)'
             from enrolment e where e.tenant_id = $t limit 1;
             insert into exchange_rate (tenant_id, base, currency, day, rate_e12, recorded_at)
-            values ($t, 'EUR', 'USD', '2026-01-01', 920000000000, '\(TestTenant.now)')
+            values ($t, 'EUR', 'USD', '2026-01-01', 920000000000, '\(TestTenant.now)');
+            insert into simulation (
+                tenant_id, simulation_id, purpose, state, moves_cases, days, payments, begins_at, sums, created_by,
+                created_at)
+            values ($t, $t, 'preview', 'done', false, 5, 'nobody', '\(TestTenant.now)', '{}', 'test', '\(TestTenant.now)');
+            insert into simulation_event (tenant_id, simulation_id, customer_id, seq, at, kind)
+            select $t, $t, c.customer_id, 1, '\(TestTenant.now)', 'exit' from customer c where c.tenant_id = $t limit 1
             """)
     }
 }

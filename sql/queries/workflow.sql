@@ -83,3 +83,42 @@ where w.tenant_id = $1 and w.name = $2;
 -- name: workflow_templates(tenant uuid) -> template_id uuid, name text
 -- The names by which a document speaks of templates.
 select t.template_id, t.name from template t where t.tenant_id = $1;
+
+-- name: workflow_following(tenant uuid, workflow uuid) -> customers bigint
+-- How many customers have open cases under any version of it.
+select count(distinct e.customer_id) as customers
+from workflow_version v
+join enrolment e on e.tenant_id = $1 and e.workflow_version_id = v.workflow_version_id
+    and e.status in ('pending', 'active', 'exhausted')
+where v.tenant_id = $1 and v.workflow_id = $2;
+
+-- name: workflow_to_move(tenant uuid, workflow uuid, version uuid, limit integer) -> customer_id uuid
+-- Customers whose cases follow an older version; a step on the wire is waited for.
+select distinct d.customer_id
+from (
+    select e.customer_id
+    from workflow_version v
+    join enrolment e on e.tenant_id = $1 and e.workflow_version_id = v.workflow_version_id
+        and e.status in ('pending', 'active', 'exhausted')
+    where v.tenant_id = $1 and v.workflow_id = $2 and v.workflow_version_id <> $3
+        and not exists (
+            select 1 from step_run s
+            where s.tenant_id = $1 and s.enrolment_id = e.enrolment_id and s.state = 'sending')
+    order by e.enrolment_id
+    limit $4
+) d;
+
+-- name: workflow_left_behind(tenant uuid, workflow uuid, version uuid) -> is_any bool
+-- Whether any open case still follows an older version.
+select exists (
+    select 1
+    from workflow_version v
+    join enrolment e on e.tenant_id = $1 and e.workflow_version_id = v.workflow_version_id
+        and e.status in ('pending', 'active', 'exhausted')
+    where v.tenant_id = $1 and v.workflow_id = $2 and v.workflow_version_id <> $3) as is_any;
+
+-- name: workflow_follow(tenant uuid, enrolments uuid[], version uuid)
+-- These locked cases follow another version from now on.
+update enrolment
+set workflow_version_id = $3
+where tenant_id = $1 and enrolment_id = any ($2);

@@ -138,14 +138,32 @@ extension Simulation {
     }
 }
 
+extension Simulation {
+    /// What somebody would have to end is not looked at every hour: the step stands until something is planned anew, or until
+    /// the hold ends by itself.
+    private mutating func wait(
+        _ index: Int, _ step: PlannedStep, until: Instant, for reason: Reason, in facts: CaseFacts
+    ) {
+        switch reason {
+        case .held:
+            let hold = facts.strongestHold(at: now)
+            guard let end = hold?.until, end < ActiveHold.forever else { return scheduled[index] = nil }
+            put(step.moved(to: max(end, now.adding(seconds: 1))), of: index)
+        case .noGateway, .tenantSwitch, .brandSwitch, .workflowSwitch, .systemHold, .systemSwitch, .shadow, .disputed:
+            scheduled[index] = nil
+        default: put(step.moved(to: max(until, now.adding(seconds: 1))), of: index)
+        }
+    }
+}
+
 // MARK: - Contacts
 
 extension Simulation {
     private mutating func speak(_ index: Int, _ step: PlannedStep) {
         let facts = facts(index)
         switch Gate.verdict(for: step, given: facts, now: now).verdict {
-        case .wait(let until, _):
-            put(step.moved(to: max(until, now.adding(seconds: 1))), of: index)
+        case .wait(let until, let reason):
+            wait(index, step, until: until, for: reason, in: facts)
         case .skip(let reason):
             pass(index, step, for: reason, in: facts)
         case .send(let way, let invoices):
@@ -240,8 +258,8 @@ extension Simulation {
     private mutating func act(_ index: Int, _ step: PlannedStep) {
         let facts = facts(index)
         switch Gate.internalVerdict(for: step, given: facts, now: now).verdict {
-        case .wait(let until, _):
-            put(step.moved(to: max(until, now.adding(seconds: 1))), of: index)
+        case .wait(let until, let reason):
+            wait(index, step, until: until, for: reason, in: facts)
         case .skip(let reason):
             pass(index, step, for: reason, in: facts)
         case .send:
@@ -254,20 +272,23 @@ extension Simulation {
                     cases[index].truth.awaitedUntil = max(deadline, facts.awaitedUntil ?? deadline)
                 }
             }
-            if case .hold(let days, let reason)? = rule?.effect { hold(facts.state.customer, days, reason) }
+            if case .hold(let days, let reason) = rule?.effect { rest(facts, days: days, reason: reason) }
             let decision = rule.map { facts.decision(of: $0, at: now) }
+            if let share = decision?.share, case .split(let experiment, _) = rule?.arms {
+                for other in ofCustomer[facts.state.customer] ?? [] { cases[other].truth.shares[experiment] = share }
+            }
             advance(index, step, on: facts.zone.day(of: now), to: decision?.target)
             replan(facts.state.customer)
         }
     }
 
-    private mutating func hold(_ customer: ID<Customer>, _ days: Int, _ reason: String) {
-        for index in ofCustomer[customer] ?? [] {
-            let zone = cases[index].truth.brand.zone
-            let until = zone.startOfDay(zone.day(of: now).adding(days))
-            cases[index].truth.holds.append(
-                ActiveHold(id: ID(customer.uuid), scope: .customer, reason: reason, until: until))
-        }
+    /// The customer is left alone for some days, at all brands.
+    private mutating func rest(_ facts: CaseFacts, days: Int, reason: String) {
+        let zone = facts.brand.zone
+        let hold = ActiveHold(
+            id: ID(facts.state.id.uuid), scope: .customer, reason: reason,
+            until: zone.startOfDay(zone.day(of: now).adding(days)))
+        for index in ofCustomer[facts.state.customer] ?? [] { cases[index].truth.holds.append(hold) }
     }
 
     private mutating func advance(_ index: Int, _ step: PlannedStep, on day: Day, to target: Step.Target? = nil) {

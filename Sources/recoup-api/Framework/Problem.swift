@@ -101,7 +101,8 @@ struct Problem: Sendable {
         self.init(
             status: 409, "preview_changed",
             "The numbers are not those that were confirmed; look again and confirm these.")
-        preview = ActivationResponse(changed.preview, status: "preview")
+        preview = ActivationResponse(
+            changed.proposal.preview, changed.proposal.simulation, status: "preview")
     }
 
     private init(_ error: HTTPError, for request: Request) {

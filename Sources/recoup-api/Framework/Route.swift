@@ -78,7 +78,7 @@ struct Route: Sendable {
         health, description, hooks, tenants, keys, queue, sending, ownTenant, calendars, gateways, brands, templates,
         workflows, workflowDocuments, caseEvents, customers,
         contacts, invoices, payments, creditNotes, postings, agreements, sources, holds, tasks, imports, importMappings,
-        activation,
+        activation, simulations,
         messages, explanations, dataQuality, insight, exchangeRates,
     ].flatMap { $0 }
 

@@ -6,25 +6,49 @@ import Store
 extension Route {
     static let activation: [Route] = [
         .tenant(.post, "/v1/activation") { call in
-            let activate = try await call.body { fields in
-                Activate(
-                    policy: fields.value(optional: "entry_policy", "bad_entry_policy", EntryPolicy.forms) {
-                        EntryPolicy($0)
-                    },
-                    confirmation: fields.line(optional: "confirm", upTo: 64))
+            let (policy, confirmed) = try await call.body { fields in
+                (
+                    fields.value(optional: "entry_policy", "bad_entry_policy", EntryPolicy.forms) { EntryPolicy($0) },
+                    fields.id(optional: "confirm", SimulationRun.self)
+                )
             }
-            switch try await call.writeBulk({ try activate.run(in: &$0, $1) }) {
-            case .preview(let preview): return .ok(ActivationResponse(preview, status: "preview"))
-            case .activated(let preview): return .ok(ActivationResponse(preview, status: "activated"))
-            case .changed(let preview): throw PreviewChanged(preview: preview)
+            if let confirmed {
+                let confirm = ConfirmActivation(confirmed)
+                switch try await call.writeBulk({ try confirm.run(in: &$0, $1) }) {
+                case .activated(let preview):
+                    let record = try await call.find("simulation") { try $0.simulation(confirmed) }
+                    return .ok(ActivationResponse(preview, record, status: "activated"))
+                case .changed(let preview): throw PreviewChanged(proposal: try await call.propose(preview.policy))
+                }
             }
+            let proposal = try await call.propose(policy)
+            return .ok(ActivationResponse(proposal.preview, proposal.simulation, status: "preview"))
         }
     ]
 }
 
+extension Call where Caller == TenantKey {
+    /// The numbers, and a simulation of them: played at once where few customers are concerned, by a worker otherwise.
+    fileprivate func propose(_ policy: EntryPolicy?) async throws -> ProposeActivation.Proposal {
+        let few = 200
+        let operation = operation
+        let count = try await writeBulk { tx, context in
+            guard case .preview(let preview) = try Activate(policy: policy).run(in: &tx, context) else { return 0 }
+            return preview.customers
+        }
+        let propose = ProposeActivation(policy: policy, isQueued: count > few)
+        let proposal = try await writeBulk { try propose.run(in: &$0, $1) }
+        guard !propose.isQueued else { return proposal }
+        let id = proposal.simulation.id
+        _ = try await RunSimulation(id).run(on: world.bulk) { operation }
+        return ProposeActivation.Proposal(
+            preview: proposal.preview, simulation: try await find("simulation") { try $0.simulation(id) })
+    }
+}
+
 /// What was confirmed is not what is there now (409); the answer shows what to confirm instead.
 struct PreviewChanged: Error, Sendable {
-    let preview: ActivationPreview
+    let proposal: ProposeActivation.Proposal
 }
 
 extension EntryPolicy {
@@ -49,9 +73,11 @@ struct ActivationResponse: Encodable, Sendable {
     let ignoredInvoices: Int
     let ignoredAmounts: [MoneyResponse]
     let oldestDaysOverdue: Int
-    let confirmation: String
+    /// The simulation that confirms these numbers, and how far it is.
+    let confirmation: ID<SimulationRun>
+    let simulationState: String
 
-    init(_ preview: ActivationPreview, status: String) {
+    init(_ preview: ActivationPreview, _ simulation: SimulationRecord, status: String) {
         self.status = status
         mode = preview.mode.rawValue
         entryPolicy = preview.policy.text
@@ -63,6 +89,7 @@ struct ActivationResponse: Encodable, Sendable {
         ignoredInvoices = preview.ignoredInvoices
         ignoredAmounts = preview.ignoredAmounts.map(MoneyResponse.init)
         oldestDaysOverdue = preview.oldestDaysOverdue
-        confirmation = preview.confirmation
+        confirmation = simulation.id
+        simulationState = simulation.state.rawValue
     }
 }

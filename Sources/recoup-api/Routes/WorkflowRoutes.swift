@@ -22,7 +22,12 @@ extension Route {
         },
         .tenant(.post, "/v1/workflows/{id}/versions") { call in
             let id = try call.id(Workflow.self, "workflow")
-            let publish = try await call.body { try $0.version(.version(of: id)) }
+            let publish = try await call.body { fields in
+                let moves = fields.bool(optional: "move_cases") ?? false
+                let confirmation: ID<SimulationRun>? = fields.id(optional: "confirm")
+                return PublishVersion(
+                    try fields.proposal(), of: id, movesCases: moves, confirmation: confirmation)
+            }
             return .created(WorkflowResponse(try await call.write { try publish.run(in: &$0, $1) }))
         },
         .tenant(.patch, "/v1/workflows/{id}") { call in
@@ -37,9 +42,16 @@ extension Route {
 
 extension Fields {
     fileprivate mutating func version(_ target: PublishWorkflow.Target) throws(Rejection) -> PublishWorkflow {
+        let proposal = try proposal()
+        return try PublishWorkflow(
+            target, steps: proposal.steps, gapDays: proposal.gapDays, limits: proposal.limits)
+    }
+
+    /// A version by itself, of whichever workflow.
+    mutating func proposal() throws(Rejection) -> WorkflowProposal {
         let gap = int(optional: "escalation_gap_days", in: 0...365) ?? WorkflowDocument.standardGap
         let (steps, limits) = (steps(), limits())
-        return try PublishWorkflow(target, steps: try WorkflowSteps(steps), gapDays: gap, limits: limits)
+        return WorkflowProposal(steps: try WorkflowSteps(steps), gapDays: gap, limits: limits)
     }
 
     private mutating func steps() -> [Step] {

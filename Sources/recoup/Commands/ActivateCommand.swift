@@ -7,48 +7,55 @@ import Store
 
 struct ActivateCommand: DatabaseCommand {
     static let configuration = CommandConfiguration(
-        commandName: "activate", abstract: "Takes a tenant live, after showing what would be written to whom.",
+        commandName: "activate",
+        abstract: "Takes a tenant live, after a simulation has shown what would be written to whom.",
         discussion: "Again on a live tenant, it confirms the cases that wait for review.")
 
     @OptionGroup var option: TenantOption
     @Option(
         help: "How cases enter: review, first_stage, by_age_capped(k) or ignore_older_than(days).",
         transform: EntryPolicy.init(argument:)) var entryPolicy: EntryPolicy?
-    @Option(help: "The confirmation of an earlier preview, act_….") var confirm: String?
-    @Flag(help: "Confirm whatever the preview shows.") var yes = false
+    @Option(help: "The simulation that was shown and is confirmed, sim_….") var confirm: String?
+    @Flag(help: "Confirm whatever the simulation shows.") var yes = false
 
     func run(at desk: Desk) async throws {
         let tenant = try await desk.tenant(option.tenant)
         let context = try await desk.context(tenant.id)
-        if let confirm { return try await finish(confirm, at: desk, context) }
-        guard case .preview(let preview) = try await activate(nil, at: desk, context) else {
-            preconditionFailure("without a confirmation there is only a preview")
+        if let confirm {
+            guard let id = ID<SimulationRun>(confirm) else {
+                throw Complaint("\(confirm) is no simulation (sim_…, as `recoup activate` shows it)")
+            }
+            return try await finish(id, at: desk, context)
         }
-        print(Self.text(preview, tenant: tenant.name))
-        if yes { return try await finish(preview.confirmation, at: desk, context) }
+        let propose = ProposeActivation(policy: entryPolicy, isQueued: false)
+        let proposal = try await desk.database(.bulk).write(as: .tenant(context.tenant)) { tx in
+            try propose.run(in: &tx, context)
+        }
+        let simulation = try await SimulationPlay(desk: desk, context: context).played(proposal.simulation.id)
+        print(Self.text(proposal.preview, tenant: tenant.name))
+        print("")
+        print(try SimulationWords.text(simulation))
+        if yes { return try await finish(simulation.id, at: desk, context) }
         guard Terminal.isInputTyped else {
-            return print("Nothing was changed. To go on: --confirm \(preview.confirmation)")
+            return print("Nothing was changed. To go on: --confirm \(simulation.id)")
         }
         guard Terminal.ask("Type \"activate\" to go on:") == "activate" else { return print("Nothing was changed.") }
-        try await finish(preview.confirmation, at: desk, context)
+        try await finish(simulation.id, at: desk, context)
     }
 
-    private func finish(_ confirmation: String, at desk: Desk, _ context: Context) async throws {
-        switch try await activate(confirmation, at: desk, context) {
+    private func finish(_ simulation: ID<SimulationRun>, at desk: Desk, _ context: Context) async throws {
+        let confirm = ConfirmActivation(simulation)
+        let outcome = try await desk.database(.bulk).write(as: .tenant(context.tenant)) { tx in
+            try confirm.run(in: &tx, context)
+        }
+        switch outcome {
         case .activated(let preview):
             print(
                 preview.policy == .review
                     ? "Activated: \(preview.review) cases wait until `recoup activate` confirms them."
                     : "Activated: \(preview.customers) customers enter by \(preview.policy.text).")
-        case .changed, .preview:
-            throw Complaint("the numbers have changed since they were shown; look at them again with `recoup activate`")
-        }
-    }
-
-    private func activate(_ confirmation: String?, at desk: Desk, _ context: Context) async throws -> Activate.Outcome {
-        let operation = Activate(policy: entryPolicy, confirmation: confirmation)
-        return try await desk.database(.bulk).write(as: .tenant(context.tenant)) { tx in
-            try operation.run(in: &tx, context)
+        case .changed:
+            throw Complaint("the numbers have changed since they were simulated; look again with `recoup activate`")
         }
     }
 
@@ -66,7 +73,6 @@ struct ActivateCommand: DatabaseCommand {
         if preview.ignoredInvoices > 0 {
             rows.append(["left alone", "\(preview.ignoredInvoices) invoices, \(sums(preview.ignoredAmounts))"])
         }
-        rows.append(["confirmation", preview.confirmation])
         return Terminal.table(rows)
     }
 }
