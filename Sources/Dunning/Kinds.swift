@@ -49,6 +49,14 @@ package enum InApp: Identified { package static var idPrefix: String { "app" } }
 package enum InboundMessage: Identified { package static var idPrefix: String { "inb" } }
 /// Work for a person (`Task` belongs to the language).
 package enum CollectorTask: Identified { package static var idPrefix: String { "tsk" } }
+/// What somebody wrote down about a customer.
+package enum Note: Identified { package static var idPrefix: String { "not" } }
+/// Instalments by agreement.
+package enum PaymentPlan: Identified { package static var idPrefix: String { "ppl" } }
+/// Who collects where we do not go on.
+package enum Agency: Identified { package static var idPrefix: String { "agy" } }
+/// A case that an agency has or had.
+package enum Handover: Identified { package static var idPrefix: String { "hnd" } }
 /// One file or feed taken in.
 package enum Import: Identified { package static var idPrefix: String { "imp" } }
 /// One line of the audit trail.

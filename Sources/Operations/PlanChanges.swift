@@ -18,7 +18,7 @@ struct PlanChanges {
     private var near: [NewDue] = []
     private var ignored: [(ID<Customer>, ID<Invoice>)] = []
     private var tasks: [NewTask] = []
-    private var closed: [ID<Enrolment>] = []
+    private var closed: [(ID<Enrolment>, Reason)] = []
     private var audit: [AuditEntry] = []
 
     init(internalLane: UUID, now: Instant, cause: String) {
@@ -44,12 +44,12 @@ struct PlanChanges {
         }
         for key in plan.passedOver { passOver(key, plan: plan, loaded) }
         ignored += plan.ignored.map { (state.customer, $0) }
-        if plan.exit != nil {
-            closed.append(state.id)
+        if let exit = plan.exit {
+            closed.append((state.id, exit))
             audit.append(
                 AuditEntry(
                     action: "case.exited", subject: state.id.uuid, customer: state.customer,
-                    detail: ["reason": plan.exit?.rawValue ?? "", "cause": cause]))
+                    detail: ["reason": exit.rawValue, "cause": cause]))
         }
         if plan.becameExhausted { askToCall(loaded) }
         place(plan.next, of: state, loaded, reason: plan.exit ?? plan.idle ?? .superseded)
@@ -126,6 +126,12 @@ struct PlanChanges {
         try tx.enqueue(near)
         try tx.holdInvoices(ignored, at: now)
         try tx.cancelTasks(of: closed, at: now)
+        for handover in try tx.closeHandovers(of: closed, at: now) {
+            audit.append(
+                AuditEntry(
+                    action: "handover.closed", subject: handover.id.uuid, customer: handover.customer,
+                    detail: ["reason": handover.reason]))
+        }
         try tx.openTasks(tasks, at: now)
         try tx.audit(context, audit)
     }

@@ -2,9 +2,12 @@ package import Foundation
 package import Postgres
 
 /// A row for the hot queue: a step run, the drain of a tenant's dirty cases, the planning of one customer's, the settling of an
-/// unknown message, the folding of a tenant's rollups, an import, the pruning of what is old, a simulation, or the move of a workflow's cases to its current version.
+/// unknown message, the folding of a tenant's rollups, an import, the pruning of what is old, a simulation, the move of a workflow's
+/// cases to its current version, or the judging of promises.
 package struct NewDue: Sendable {
-    package enum Kind: String, Sendable { case step, drain, plan, settle, fold, `import`, prune, simulate, move }
+    package enum Kind: String, Sendable {
+        case step, drain, plan, settle, fold, `import`, prune, simulate, move, judge
+    }
 
     package let kind: Kind
     /// The subject; it is the row's id as well, so that staging and planning the same step meet on one row.

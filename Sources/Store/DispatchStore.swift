@@ -11,8 +11,10 @@ package struct Unsettled: Sendable, Equatable {
     package let dirty: Int
     /// Messages on the wire.
     package let sending: Int
+    /// Promises and instalments whose day has passed.
+    package let unjudged: Int
 
-    package var isNothing: Bool { due == 0 && planned == 0 && dirty == 0 && sending == 0 }
+    package var isNothing: Bool { due == 0 && planned == 0 && dirty == 0 && sending == 0 && unjudged == 0 }
 }
 
 /// Looks across tenants, for the dispatch role alone, in a transaction without a tenant.
@@ -34,7 +36,8 @@ extension Transaction {
     package mutating func unsettled(at now: Instant) throws(PostgresError) -> Unsettled {
         let row = try row("dispatch_unsettled", now)
         return Unsettled(
-            due: try row("due"), planned: try row("planned"), dirty: try row("dirty"), sending: try row("sending"))
+            due: try row("due"), planned: try row("planned"), dirty: try row("dirty"), sending: try row("sending"),
+            unjudged: try row("unjudged"))
     }
 
     /// Messages that left, or may have, since the beginning.

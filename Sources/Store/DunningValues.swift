@@ -53,6 +53,9 @@ extension Row {
     }
 }
 
+extension TaskKind: PostgresValue {}
+extension PromiseToPay.Standing: PostgresValue {}
+
 extension EntryPolicy: PostgresValue {
     package init(postgresText: String) throws(PostgresError) {
         guard let policy = EntryPolicy(postgresText) else { throw .undecodable("entry policy") }

@@ -4,12 +4,7 @@ package import Postgres
 
 /// A task the machine opens for a person.
 package struct NewTask: Sendable {
-    package enum Kind: String, Sendable {
-        case call, address, unknown, review, reply, approve, handover
-        case writeOff = "write_off"
-    }
-
-    package let kind: Kind
+    package let kind: TaskKind
     package let customer: ID<Customer>
     package let enrolment: ID<Enrolment>?
     package let step: ID<StepRun>?
@@ -19,7 +14,7 @@ package struct NewTask: Sendable {
     package let deadline: Instant
 
     package init(
-        kind: Kind, customer: ID<Customer>, enrolment: ID<Enrolment>? = nil, step: ID<StepRun>? = nil,
+        kind: TaskKind, customer: ID<Customer>, enrolment: ID<Enrolment>? = nil, step: ID<StepRun>? = nil,
         message: ID<Message>? = nil, title: String, script: String, deadline: Instant
     ) {
         self.kind = kind
@@ -43,9 +38,10 @@ extension Transaction {
             tasks.map(\.title), tasks.map(\.script), tasks.map(\.deadline), now)
     }
 
-    package mutating func cancelTasks(of cases: [ID<Enrolment>], at now: Instant) throws(PostgresError) {
+    /// Nobody has to do anything about these cases any more, and why.
+    package mutating func cancelTasks(of cases: [(ID<Enrolment>, Reason)], at now: Instant) throws(PostgresError) {
         guard !cases.isEmpty else { return }
-        try run("message_task_cancel", tenantID, cases, now)
+        try run("message_task_cancel", tenantID, cases.map(\.0), cases.map(\.1), now)
     }
 
     package mutating func holdInvoices(

@@ -16,11 +16,16 @@ package struct PromiseRecord: Sendable, Hashable {
     package let cancelledOn: Day?
     package let cancellation: Cancellation?
     package let note: String
+    /// False: too many were broken before; it holds nothing back.
+    package let pauses: Bool
+    /// What came of it; nil until its day and grace have passed.
+    package let standing: PromiseToPay.Standing?
+    package let judgedAt: Instant?
     package let invoices: [ID<Invoice>]
     package let createdAt: Instant
 
     package init(
-        id: ID<Promise>, key: LedgerKey, amount: Int64, madeOn: Day, dueOn: Day, note: String,
+        id: ID<Promise>, key: LedgerKey, amount: Int64, madeOn: Day, dueOn: Day, note: String, pauses: Bool = true,
         invoices: [ID<Invoice>], at now: Instant
     ) {
         self.id = id
@@ -32,9 +37,14 @@ package struct PromiseRecord: Sendable, Hashable {
         cancelledOn = nil
         cancellation = nil
         self.note = note
+        self.pauses = pauses
+        standing = nil
+        judgedAt = nil
         self.invoices = invoices
         createdAt = now
     }
+
+    package var key: LedgerKey { LedgerKey(customer: customer, brand: brand, currency: amount.currency) }
 
     init(_ row: Row) throws(PostgresError) {
         id = try row("promise_id")
@@ -46,16 +56,21 @@ package struct PromiseRecord: Sendable, Hashable {
         cancelledOn = try row.optional("cancelled_on")
         cancellation = try row.optional("cancel_reason")
         note = try row("note")
+        pauses = try row("pauses")
+        standing = try row.optional("standing")
+        judgedAt = try row.optional("judged_at")
         invoices = try row("invoices")
         createdAt = try row("created_at")
     }
 }
 
 extension Transaction {
-    package mutating func insert(_ promise: PromiseRecord) throws(PostgresError) {
+    /// - Parameter checkAt: when its day and grace have passed in the brand's zone.
+    package mutating func insert(_ promise: PromiseRecord, checkAt: Instant) throws(PostgresError) {
         try must(
             "promise_add", tenantID, promise.id, promise.customer, promise.brand, promise.amount.currency,
-            promise.amount.minor, promise.madeOn, promise.dueOn, promise.note, promise.createdAt)
+            promise.amount.minor, promise.madeOn, promise.dueOn, promise.note, promise.pauses, checkAt,
+            promise.createdAt)
         try must("promise_add_invoices", tenantID, promise.id, promise.invoices)
     }
 

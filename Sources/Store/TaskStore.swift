@@ -3,29 +3,15 @@ package import Postgres
 
 /// Work for a person, as shown.
 package struct TaskRecord: Sendable, Equatable {
-    package enum Kind: String, Sendable, CaseIterable, PostgresValue {
-        case call
-        /// The customer has no address that can be written to.
-        case address
-        /// Whether a message arrived is not known.
-        case unknown
-        case review
-        /// Whether the case goes on as planned.
-        case approve
-        /// Whether a collector takes the case.
-        case handover
-        /// Whether the debt is given up.
-        case writeOff = "write_off"
-        /// The customer wrote back: somebody has to read it.
-        case reply
-    }
-
     package enum State: String, Sendable, CaseIterable, PostgresValue {
-        case open, done, cancelled
+        case open
+        /// Open, and somebody is at it.
+        case claimed
+        case done, cancelled
     }
 
     package let id: ID<CollectorTask>
-    package let kind: Kind
+    package let kind: TaskKind
     package let state: State
     package let customer: ID<Customer>
     package let enrolment: ID<Enrolment>?
@@ -34,8 +20,11 @@ package struct TaskRecord: Sendable, Equatable {
     package let title: String
     package let script: String
     package let deadline: Instant?
+    /// A ``TaskOutcome``; for tasks the machine closed, the reason it had.
     package let outcome: String?
     package let note: String?
+    package let claimedBy: String?
+    package let claimedAt: Instant?
     package let createdAt: Instant
     package let closedAt: Instant?
 
@@ -52,8 +41,31 @@ package struct TaskRecord: Sendable, Equatable {
         deadline = try row.optional("deadline_at")
         outcome = try row.optional("outcome")
         note = try row.optional("note")
+        claimedBy = try row.optional("claimed_by")
+        claimedAt = try row.optional("claimed_at")
         createdAt = try row("created_at")
         closedAt = try row.optional("closed_at")
+    }
+}
+
+/// What a list of tasks is narrowed to.
+package struct TaskFilter: Sendable {
+    package var state: TaskRecord.State?
+    package var customer: ID<Customer>?
+    package var kind: TaskKind?
+    package var claimedBy: String?
+    /// Only open ones whose deadline was before this.
+    package var lateAt: Instant?
+
+    package init(
+        state: TaskRecord.State? = nil, customer: ID<Customer>? = nil, kind: TaskKind? = nil, claimedBy: String? = nil,
+        lateAt: Instant? = nil
+    ) {
+        self.state = state
+        self.customer = customer
+        self.kind = kind
+        self.claimedBy = claimedBy
+        self.lateAt = lateAt
     }
 }
 
@@ -63,10 +75,30 @@ extension Transaction {
     }
 
     package mutating func tasks(
-        _ page: Page<CollectorTask>, in state: TaskRecord.State? = nil, of customer: ID<Customer>? = nil
+        _ page: Page<CollectorTask>, _ filter: TaskFilter = TaskFilter()
     ) throws(PostgresError) -> [TaskRecord] {
-        try rows("task_page", tenantID, page.before, page.count, state, customer)
-            .map { row throws(PostgresError) in try TaskRecord(row) }
+        try rows(
+            "task_page", tenantID, page.before, page.count, filter.state, filter.customer, filter.kind,
+            filter.claimedBy, filter.lateAt
+        ).map { row throws(PostgresError) in try TaskRecord(row) }
+    }
+
+    /// False when it is not open any more, or somebody else's.
+    package mutating func claimTask(
+        _ id: ID<CollectorTask>, by person: String, at instant: Instant
+    ) throws(PostgresError) -> Bool {
+        try run("task_claim", tenantID, id, person, instant) > 0
+    }
+
+    /// False when it is not open any more.
+    package mutating func releaseTask(_ id: ID<CollectorTask>) throws(PostgresError) -> Bool {
+        try run("task_release", tenantID, id) > 0
+    }
+
+    /// The key of the step that asked for the task; nil where none did, or where it was deleted since.
+    package mutating func stepKey(of task: TaskRecord) throws(PostgresError) -> String? {
+        guard let step = task.stepRun else { return nil }
+        return try first("task_step_key", tenantID, step).map { row throws(PostgresError) in try row("step_key") }
     }
 
     /// Whether the task was open until now.

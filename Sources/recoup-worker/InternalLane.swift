@@ -66,6 +66,9 @@ struct InternalLane: Sendable {
             case .fold:
                 while try await once({ try jobs.fold(claim.lease, in: &$0, $1) }), !world.isDraining {}
                 if world.isDraining { await giveBack([claim]) }
+            case .judge:
+                while try await once({ try jobs.judge(claim.lease, in: &$0, $1) }), !world.isDraining {}
+                if world.isDraining { await giveBack([claim]) }
             case .settle:
                 try await once { try jobs.settle(claim.lease, message: ID(claim.ref), in: &$0, $1) }
             case .step:

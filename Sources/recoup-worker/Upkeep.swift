@@ -8,7 +8,7 @@ import Store
 
 /// What is done for the instance as a whole, by turns: one worker at a time, whichever comes first.
 struct Upkeep: Sendable {
-    enum Work: String, CaseIterable { case rescue, fold, prune }
+    enum Work: String, CaseIterable { case rescue, fold, prune, judge }
 
     /// Leases of the dead that are looked at in one go.
     private static let batch = 1_000
@@ -27,6 +27,7 @@ struct Upkeep: Sendable {
         case .rescue: try await rescue()
         case .fold: try await queueFolds()
         case .prune: try await queuePruning()
+        case .judge: try await queueJudging()
         }
     }
 
@@ -86,6 +87,15 @@ struct Upkeep: Sendable {
         for tenant in try await world.dispatch.read(as: .none, { tx in try tx.tenantsToFold() }) {
             let context = world.context(tenant)
             try await world.work.write(as: .tenant(tenant)) { tx in try KeepRollups.queue(in: &tx, context) }
+        }
+    }
+
+    /// Queues the judging of promises and plans for tenants where the day of one has passed.
+    func queueJudging() async throws {
+        let now = world.now
+        for tenant in try await world.dispatch.read(as: .none, { tx in try tx.tenantsToJudge(at: now) }) {
+            let context = world.context(tenant)
+            try await world.work.write(as: .tenant(tenant)) { tx in try JudgeAgreements.queue(in: &tx, context) }
         }
     }
 

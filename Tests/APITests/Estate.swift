@@ -50,6 +50,20 @@ struct Estate: Sendable {
         _ = try await api.send("PUT", "/v1/import_mappings/\(canary)", Recipe.mapping)
         ids["imports"] = try file.json["id"] as? String
         ids["tasks"] = try await api.insertTask(of: customer)
+        // Of a customer that nothing else is tried on: open to be paid in instalments, in a plan already, and reminded of.
+        let debtor = try await api.create(
+            "/v1/customers", named(Recipe.customer).replacingOccurrences(of: "C-1", with: "C-7"))
+        func owed(_ name: String) async throws -> String {
+            try await api.create(
+                "/v1/invoices", Recipe.invoice(of: debtor).replacingOccurrences(of: "R-1", with: name))
+        }
+        ids["plannables"] = try await owed("R-7")
+        ids["payment_plans"] = try await api.create(
+            "/v1/payment_plans", Recipe.plan(of: try await owed("R-8"), Self.soon))
+        _ = try await owed("R-10")
+        ids["step_runs"] = try await api.plannedStep(of: debtor)
+        ids["agencies"] = try await api.create("/v1/agencies", named(Recipe.agency))
+        _ = try await api.create("/v1/customers/\(customer)/notes", #"{"body": "\#(canary)"}"#)
         ids["messages"] = try await api.insertMessage(
             to: customer, contact: contact, brand: ids["brands"] ?? "", gateway: ids["gateways"] ?? "")
         let cases =
@@ -59,6 +73,8 @@ struct Estate: Sendable {
         let simulation = try await api.client.ask(
             "POST", "/v1/simulations", key: api.key, body: Array(#"{"days": 5}"#.utf8))
         ids["simulations"] = try simulation.json["id"] as? String
+        ids["handovers"] = try await api.insertHandover(
+            of: ids["cases"] ?? "", to: ids["agencies"] ?? "", after: ids["messages"] ?? "")
         self.ids = ids
     }
 

@@ -225,11 +225,12 @@ private func withCustomer(_ body: (RunningAPI, _ customer: String) async throws 
         try await withCustomer { api, customer in
             let task = try await api.insertTask(of: customer)
             #expect((try await api.get("/v1/tasks?state=open").json["data"] as? [Any])?.count == 1)
-            let done = try await api.post("/v1/tasks/\(task)/done", #"{"outcome": "promised", "note": "Friday"}"#).json
+            let done = try await api.post("/v1/tasks/\(task)/outcome", #"{"outcome": "promised", "note": "Friday"}"#)
+                .json
             #expect(done["state"] as? String == "done")
             try await api.post("/v1/tasks/\(task)/cancel", "{}").expect(409, "task_closed")
-            try await api.post("/v1/tasks/\(task)/done", #"{"outcome": "Promised to pay"}"#)
-                .expect(422, "not_a_word", at: "/outcome")
+            try await api.post("/v1/tasks/\(task)/outcome", #"{"outcome": "Promised to pay"}"#)
+                .expect(422, "not_in_list", at: "/outcome")
         }
     }
 }

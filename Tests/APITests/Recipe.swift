@@ -24,6 +24,18 @@ enum Recipe {
          "invoice.amount": {"column": "amount"}, "invoice.currency": {"constant": "USD"}}}
         """
 
+    static let agency = """
+        {"name": "Harbor", "minimums": [{"amount": "250.00", "currency": "USD"}], "response_days": 10}
+        """
+
+    /// All of an invoice on one day.
+    static func plan(of invoice: String, _ day: String) -> String {
+        """
+        {"invoices": ["\(invoice)"],
+         "instalments": [{"due_on": "\(day)", "amount": {"amount": "1250.00", "currency": "USD"}}]}
+        """
+    }
+
     static func template(_ name: String) -> String {
         """
         {"name": "\(name)", "subject": "Reminder of {{total}}",
@@ -93,6 +105,31 @@ extension RunningAPI {
             from customer where customer_id = '\(owner.uuid)'
             """)
         return "\(task)"
+    }
+
+    /// The next step of a customer's case; the API shows when it is, not which.
+    func plannedStep(of customer: String) async throws -> String {
+        let owner = try #require(ID<Customer>(customer))
+        let found = try await database.value(
+            "select step_run_id from step_run where customer_id = '\(owner.uuid)' and state = 'planned'")
+        return "\(ID<StepRun>(try #require(UUID(uuidString: try #require(found)))))"
+    }
+
+    /// A case is handed over after months; here it is put in place.
+    func insertHandover(of enrolment: String, to agency: String, after message: String) async throws -> String {
+        let handover = ID<Handover>.make(at: Instant(microseconds: 0))
+        let subject = try #require(ID<Enrolment>(enrolment)), holder = try #require(ID<Agency>(agency))
+        let notice = try #require(ID<Message>(message))
+        try await database.admin(
+            """
+            insert into handover (
+                tenant_id, handover_id, enrolment_id, customer_id, agency_id, currency, amount, final_message_id, state,
+                note, pack, pack_sha256, handed_at)
+            select tenant_id, '\(handover.uuid)', enrolment_id, customer_id, '\(holder.uuid)', currency, 1,
+                '\(notice.uuid)', 'with_agency', '', '', '\(String(repeating: "0", count: 64))', opened_at
+            from enrolment where enrolment_id = '\(subject.uuid)'
+            """)
+        return "\(handover)"
     }
 
     /// Messages come from the worker; here one is put in place.

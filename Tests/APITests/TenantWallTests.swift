@@ -120,7 +120,18 @@ import Testing
         // One scope takes one id: the three are tried apart, below.
         "placeHold": .make(#"{"scope": "customer", "customer_id": "$customers", "reason": "x"}"#),
         "listHolds": .list, "releaseHold": .object("{}"), "listTasks": .list, "getTask": .object(),
-        "finishTask": .object(#"{"outcome": "x"}"#), "cancelTask": .object("{}"),
+        "finishTask": .object(#"{"outcome": "done"}"#), "cancelTask": .object("{}"),
+        "claimTask": .object(#"{"by": "Ada"}"#), "releaseTask": .object(),
+        "addNote": .object(#"{"body": "x"}"#), "listNotes": .object(),
+        "recordReply": .object(#"{"way": "email", "text": "x"}"#), "snoozeCustomer": .object(#"{"days": 1}"#),
+        "skipStep": .object("{}"),
+        "makePaymentPlan": .make(Recipe.plan(of: "$plannables", "$soon")), "listPaymentPlans": .list,
+        "getPaymentPlan": .object(), "cancelPaymentPlan": .object("{}"),
+        "createAgency": .make(Recipe.agency), "listAgencies": .list, "getAgency": .object(),
+        "putAgency": .object(Recipe.agency.replacingOccurrences(of: "Harbor", with: "Pier")),
+        "handOverCase": .untimely(#"{"agency_id": "$agencies"}"#), "exportEvidence": .object(),
+        "listHandovers": .list, "getHandover": .object(), "getHandedEvidence": .object(),
+        "recallHandover": .object(#"{"reason": "x"}"#),
         "importLedger": .upload, "listImports": .list, "getImport": .object(), "listImportErrors": .object(),
         "getDSO": .own(), "getCEI": .own(), "getAging": .own(), "getRecovery": .own(), "getPromises": .own(),
         "listInvoicesBehind": .list, "getMetrics": .own(), "listExchangeRates": .own(),
@@ -207,6 +218,7 @@ import Testing
             }
         case .untimely(let body):
             let before = try await caller.rows() + victim.rows()
+            let body = body.map(caller.filled)
             let refused = try await caller.ask(operation.method, victim.filled(operation.path), body)
             #expect(refused.status == 404, "\(place): \(refused.text)")
             let own = try await caller.ask(operation.method, caller.filled(operation.path), body)

@@ -76,6 +76,7 @@ import Testing
             case .exited: #expect(owed <= 0)
             case .exhausted: #expect(owed > 0 && random.facts.workflow.next(after: state) == nil)
             case .pending: #expect(random.facts.state.entry == .review)
+            case .handedOver: Issue.record("nobody has handed it over")
             case .active:
                 #expect(
                     simulation.open == nil

@@ -72,7 +72,9 @@ import Testing
         #expect(try await courier.arm(claims).armed.isEmpty)
         let task = try await tenant.admin("select kind, script from task where tenant_id = $t")
         #expect(task == [["reply", "Ich zahle morgen"]])
-        let shown = try await tenant.read { tx, _ in try tx.tasks(Page(count: 5), in: .open, of: customer) }
+        let shown = try await tenant.read { tx, _ in
+            try tx.tasks(Page(count: 5), TaskFilter(state: .open, customer: customer))
+        }
         #expect(shown.map(\.kind) == [.reply])
         let hold = try #require(try await tenant.read { tx, _ in try tx.holds(Page(count: 5), of: customer).first })
         #expect(hold.reason == "reply")

@@ -72,6 +72,30 @@ enum EveryTable {
                 html_body, created_at)
             select $t, $t, e.customer_id, e.enrolment_id, $t, e.brand_id, 1, 'en', '', '', '', '\(TestTenant.now)'
             from enrolment e where e.tenant_id = $t limit 1;
+            insert into note (tenant_id, note_id, customer_id, author, body, created_at)
+            select $t, $t, c.customer_id, 'test', 'Call after noon.', '\(TestTenant.now)'
+            from customer c where c.tenant_id = $t limit 1;
+            insert into payment_plan (
+                tenant_id, payment_plan_id, customer_id, brand_id, currency, made_on, note, state, check_at, created_at)
+            select $t, $t, v.customer_id, v.brand_id, v.currency, '2026-01-01', '', 'running', '2027-01-01',
+                '\(TestTenant.now)'
+            from invoice v where v.tenant_id = $t limit 1;
+            insert into payment_plan_part (tenant_id, payment_plan_id, number, due_on, amount)
+            values ($t, $t, 1, '2026-12-01', 1);
+            insert into payment_plan_invoice (tenant_id, payment_plan_id, invoice_id)
+            select $t, $t, v.invoice_id from invoice v where v.tenant_id = $t limit 1;
+            insert into agency (
+                tenant_id, agency_id, name, minimum_age_days, response_days, created_at, updated_at)
+            values ($t, $t, 'Harbor', 60, 14, '\(TestTenant.now)', '\(TestTenant.now)');
+            insert into agency_minimum (tenant_id, agency_id, currency, amount) values ($t, $t, 'USD', 1);
+            insert into handover (
+                tenant_id, handover_id, enrolment_id, customer_id, agency_id, currency, amount, final_message_id, state,
+                note, pack, pack_sha256, handed_at)
+            select $t, $t, e.enrolment_id, e.customer_id, $t, e.currency, 1, $t, 'with_agency', '', '', 'x',
+                '\(TestTenant.now)'
+            from enrolment e where e.tenant_id = $t and e.status = 'active' limit 1;
+            insert into handover_invoice (tenant_id, handover_id, invoice_id, amount)
+            select $t, $t, v.invoice_id, 1 from invoice v where v.tenant_id = $t limit 1;
             insert into exchange_rate (tenant_id, base, currency, day, rate_e12, recorded_at)
             values ($t, 'EUR', 'USD', '2026-01-01', 920000000000, '\(TestTenant.now)');
             insert into simulation (

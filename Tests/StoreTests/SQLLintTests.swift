@@ -20,7 +20,8 @@ import Testing
         "dispatch_case_exists", "dispatch_gateways", "dispatch_next_due", "dispatch_unsettled", "dispatch_sent",
         "doctor_tenants", "every_tenant_page", "instance_is_empty", "metrics_messages",
         "metrics_queue",
-        "metrics_tenants", "queue_dead", "queue_lanes", "queue_unknown", "queue_workers", "receivable_pending",
+        "judge_tenants", "metrics_tenants", "queue_dead", "queue_lanes", "queue_unknown", "queue_workers",
+        "receivable_pending",
     ]
 
     private static func queries() throws -> [Query] {

@@ -89,6 +89,12 @@ package struct Courier: Sendable {
     @discardableResult
     package func workInternalLane(at now: Instant = TestTenant.now) async throws -> Int {
         try await stage(tenant.id.uuid, at: now)
+        try await tenant.write(as: .worker, at: now) { tx, context in
+            // As upkeep does, where there is any.
+            guard try !tx.promisesToJudge(at: now, limit: 1).isEmpty || !tx.plansToJudge(at: now, limit: 1).isEmpty
+            else { return }
+            try JudgeAgreements.queue(in: &tx, context)
+        }
         let upkeep = try await tenant.write(as: .worker, at: now) { tx, _ in try tx.lane(.upkeep) }
         return try await work(tenant.id.uuid, at: now) + work(upkeep, at: now)
     }
@@ -108,6 +114,10 @@ package struct Courier: Sendable {
                 case .fold:
                     while try await tenant.write(
                         as: .worker, at: now, { tx, context in try jobs.fold(claim.lease, in: &tx, context) })
+                    {}
+                case .judge:
+                    while try await tenant.write(
+                        as: .worker, at: now, { tx, context in try jobs.judge(claim.lease, in: &tx, context) })
                     {}
                 case .settle:
                     try await tenant.write(as: .worker, at: now) { tx, context in

@@ -81,7 +81,7 @@ where tenant_id = $1 and calendar_id = $2;
 -- All open cases of these brands, in id order as everybody locks them.
 select enrolment_id
 from enrolment
-where tenant_id = $1 and brand_id = any ($2) and status in ('pending', 'active', 'exhausted')
+where tenant_id = $1 and brand_id = any ($2) and status in ('pending', 'active', 'exhausted', 'handed_over')
 order by enrolment_id
 for no key update;
 
@@ -89,4 +89,4 @@ for no key update;
 -- The drain plans them under the new rules; the gate waits meanwhile.
 update enrolment
 set dirty = true
-where tenant_id = $1 and brand_id = any ($2) and status in ('pending', 'active', 'exhausted');
+where tenant_id = $1 and brand_id = any ($2) and status in ('pending', 'active', 'exhausted', 'handed_over');

@@ -24,12 +24,21 @@ select least(
         join q.lane l on l.tenant_id = d.tenant_id and l.lane_id = d.lane_id
         join tenant t on t.tenant_id = d.tenant_id and t.mode = 'live'
         where greatest(d.run_at, l.paused_until) > $1 and d.phase < 3 and l.held_reason is null
+    ),
+    (
+        select min(p.check_at) from promise p join tenant t on t.tenant_id = p.tenant_id and t.mode = 'live'
+        where p.standing is null and p.cancelled_on is null and p.check_at > $1
+    ),
+    (
+        select min(n.check_at) from payment_plan n join tenant t on t.tenant_id = n.tenant_id and t.mode = 'live'
+        where n.state = 'running' and n.check_at > $1
     )
 ) as due_at;
 
 -- name: dispatch_unsettled(now timestamptz)
---+ -> due bigint, planned bigint, dirty bigint, sending bigint
--- What keeps the clock from going on: due in the queue, due and not staged yet, cases to be planned, on the wire.
+--+ -> due bigint, planned bigint, dirty bigint, sending bigint, unjudged bigint
+-- What keeps the clock from going on: due in the queue, due and not staged yet, cases to be planned, on the wire, promises and
+-- instalments whose day has passed.
 select
     (
         select count(*)
@@ -50,12 +59,23 @@ select
         select count(*)
         from enrolment e
         join tenant t on t.tenant_id = e.tenant_id and t.mode = 'live'
-        where e.dirty and e.status in ('pending', 'active', 'exhausted')
+        where e.dirty and e.status in ('pending', 'active', 'exhausted', 'handed_over')
             and not exists (
                 select 1 from q.due d
                 where d.tenant_id = e.tenant_id and d.kind = 'plan' and d.ref = e.customer_id and d.phase = 3)
     ) as dirty,
-    (select count(*) from message m where m.state = 'sending') as sending;
+    (select count(*) from message m where m.state = 'sending') as sending,
+    (
+        select count(*)
+        from promise p
+        join tenant t on t.tenant_id = p.tenant_id and t.mode = 'live'
+        where p.standing is null and p.cancelled_on is null and p.check_at <= $1
+    ) + (
+        select count(*)
+        from payment_plan n
+        join tenant t on t.tenant_id = n.tenant_id and t.mode = 'live'
+        where n.state = 'running' and n.check_at <= $1
+    ) as unjudged;
 
 -- name: dispatch_sent()
 --+ -> sent bigint

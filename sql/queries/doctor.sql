@@ -92,7 +92,7 @@ where v.tenant_id = $1 and v.settled_at is null and v.due_date is not null
     and not exists (
         select 1 from enrolment e
         where e.tenant_id = $1 and e.customer_id = v.customer_id and e.brand_id = v.brand_id
-            and e.currency = v.currency and e.status in ('pending', 'active', 'exhausted'))
+            and e.currency = v.currency and e.status in ('pending', 'active', 'exhausted', 'handed_over'))
     and (
         select sum(c.balance)
         from invoice o

@@ -2,7 +2,7 @@
 -- The mutex of everything that changes what may be asked of these customers: all open cases, in id order.
 select e.enrolment_id
 from enrolment e
-where e.tenant_id = $1 and e.customer_id = any ($2) and e.status in ('pending', 'active', 'exhausted')
+where e.tenant_id = $1 and e.customer_id = any ($2) and e.status in ('pending', 'active', 'exhausted', 'handed_over')
 order by e.enrolment_id
 for no key update;
 
@@ -10,7 +10,7 @@ for no key update;
 -- The same locks for arming, without waiting: a case somebody else is changing is left for a second later.
 select e.enrolment_id, e.customer_id
 from enrolment e
-where e.tenant_id = $1 and e.customer_id = any ($2) and e.status in ('pending', 'active', 'exhausted')
+where e.tenant_id = $1 and e.customer_id = any ($2) and e.status in ('pending', 'active', 'exhausted', 'handed_over')
 order by e.enrolment_id
 for no key update skip locked;
 
@@ -18,7 +18,7 @@ for no key update skip locked;
 -- What should have been locked; the difference to enrolment_lock_free is busy.
 select e.enrolment_id, e.customer_id
 from enrolment e
-where e.tenant_id = $1 and e.customer_id = any ($2) and e.status in ('pending', 'active', 'exhausted');
+where e.tenant_id = $1 and e.customer_id = any ($2) and e.status in ('pending', 'active', 'exhausted', 'handed_over');
 
 -- name: enrolment_customer(tenant uuid, enrolment uuid) -> customer_id uuid
 -- Whose case it is; that never changes.
@@ -48,7 +48,7 @@ from (
             from enrolment e
             where e.tenant_id = $1 and e.customer_id = v.customer_id and e.brand_id = v.brand_id
                 and e.currency = v.currency and e.track = 'receivable'
-                and e.status in ('pending', 'active', 'exhausted')
+                and e.status in ('pending', 'active', 'exhausted', 'handed_over')
             limit 1
         ) is null
     group by v.customer_id, v.brand_id, v.currency
@@ -101,7 +101,7 @@ where e.tenant_id = $1 and e.enrolment_id = x.id;
 -- name: enrolment_mark_dirty(tenant uuid, customers uuid[])
 -- Last statement of a bulk write, on cases locked before: the drain re-plans them, the gate waits meanwhile.
 update enrolment e set dirty = true
-where e.tenant_id = $1 and e.customer_id = any ($2) and e.status in ('pending', 'active', 'exhausted');
+where e.tenant_id = $1 and e.customer_id = any ($2) and e.status in ('pending', 'active', 'exhausted', 'handed_over');
 
 -- name: enrolment_dirty(tenant uuid, limit integer) -> customer_id uuid
 -- Customers with cases to re-plan; those that could not be planned with others have a job of their own.

@@ -15,7 +15,7 @@ select e.enrolment_id, e.customer_id, e.brand_id, e.currency, e.workflow_version
     e.prior_stage, e.position, e.position_day, e.anchor_invoice_id, e.last_contact_day, e.entry_policy, e.dirty,
     e.next_step, e.round, e.heard, e.opened_at
 from enrolment e
-where e.tenant_id = $1 and e.customer_id = any ($2) and e.status in ('pending', 'active', 'exhausted')
+where e.tenant_id = $1 and e.customer_id = any ($2) and e.status in ('pending', 'active', 'exhausted', 'handed_over')
 order by e.enrolment_id;
 
 -- name: facts_next_steps(tenant uuid, enrolments uuid[])
@@ -46,7 +46,7 @@ where s.tenant_id = $1 and s.enrolment_id = any ($2)
 --+ total bigint, balance bigint, in_flight bigint, in_flight_until timestamptz?, disputed bigint, tolerance bigint,
 --+ held bool, held_until timestamptz?, promised bool, term_amounts bigint[], term_dues text[]
 -- Open invoices with what stands on their accounts, what is under way and not too old, what is disputed, until when they
--- are held or promised, and their instalments (none: empty arrays), oldest due first. A promise is given two days of grace.
+-- are held, promised or in a plan that runs, and their instalments (none: empty arrays), oldest due first. A promise is given two days of grace.
 select v.invoice_id, v.customer_id, v.brand_id, v.number, v.issue_date, v.due_date, v.currency, v.total,
     coalesce(a.balance, 0)::bigint as balance, coalesce(f.amount, 0)::bigint as in_flight, f.until_at as in_flight_until,
     coalesce(d.amount, 0)::bigint as disputed, coalesce(t.amount, 0) as tolerance, coalesce(h.held, false) as held,
@@ -79,7 +79,12 @@ left join lateral (
         select (p.due_on + 3)::timestamp at time zone b.zone, true
         from promise_invoice k
         join promise p on p.tenant_id = $1 and p.promise_id = k.promise_id and p.cancelled_on is null
-        where k.tenant_id = $1 and k.invoice_id = v.invoice_id
+        where k.tenant_id = $1 and k.invoice_id = v.invoice_id and p.pauses
+        union all
+        select null, true
+        from payment_plan_invoice r
+        join payment_plan n on n.tenant_id = $1 and n.payment_plan_id = r.payment_plan_id and n.state = 'running'
+        where r.tenant_id = $1 and r.invoice_id = v.invoice_id
     ) w
     where w.until_at is null or w.until_at > $3
     having count(*) > 0

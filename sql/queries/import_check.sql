@@ -225,7 +225,7 @@ where not exists (
     select 1
     from customer c
     join enrolment e on e.tenant_id = $1 and e.customer_id = c.customer_id and e.brand_id = $5
-        and e.status in ('pending', 'active', 'exhausted')
+        and e.status in ('pending', 'active', 'exhausted', 'handed_over')
     where c.tenant_id = $1 and c.external_id = g.customer);
 
 -- name: check_totals(tenant uuid, import uuid, source text)

@@ -177,10 +177,11 @@ from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10)
     x (id, kind, customer_id, enrolment_id, step_run_id, message_id, title, script, deadline_at)
 returning task.task_id;
 
--- name: message_task_cancel(tenant uuid, enrolments uuid[], at timestamptz)
--- Payment cancels what people were asked to do about the case.
-update task t set state = 'cancelled', outcome = 'paid', closed_at = $3
-where t.tenant_id = $1 and t.enrolment_id = any ($2) and t.state = 'open';
+-- name: message_task_cancel(tenant uuid, enrolments uuid[], reasons text[], at timestamptz)
+-- What ends a case, payment before all, cancels what people were asked to do about it.
+update task t set state = 'cancelled', outcome = x.reason, closed_at = $4
+from unnest($2, $3) x (enrolment_id, reason)
+where t.tenant_id = $1 and t.enrolment_id = x.enrolment_id and t.state = 'open';
 
 -- name: message_hold_insert(tenant uuid, ids uuid[], customers uuid[], invoices uuid[], at timestamptz)
 -- Invoices an entry policy leaves alone, held until somebody releases them.

@@ -1,8 +1,9 @@
--- name: promise_add(tenant uuid, promise uuid, customer uuid, brand uuid, currency text, amount bigint, made date, due date, note text, at timestamptz)
+-- name: promise_add(tenant uuid, promise uuid, customer uuid, brand uuid, currency text, amount bigint, made date, due date,
+--+ note text, pauses bool, check_at timestamptz, at timestamptz)
 -- What the customer said.
 insert into promise (
-    tenant_id, promise_id, customer_id, brand_id, currency, amount, made_on, due_on, note, created_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+    tenant_id, promise_id, customer_id, brand_id, currency, amount, made_on, due_on, note, pauses, check_at, created_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
 -- name: promise_add_invoices(tenant uuid, promise uuid, invoices uuid[])
 -- And for which invoices.
@@ -13,10 +14,11 @@ on conflict on constraint promise_invoice_pk do nothing;
 
 -- name: promise_by_id(tenant uuid, promise uuid)
 --+ -> promise_id uuid, customer_id uuid, brand_id uuid, currency text, amount bigint, made_on date, due_on date,
---+ cancelled_on date?, cancel_reason text?, note text, invoices uuid[], created_at timestamptz
+--+ cancelled_on date?, cancel_reason text?, note text, pauses bool, standing text?, judged_at timestamptz?,
+--+ invoices uuid[], created_at timestamptz
 -- One of them as shown.
 select p.promise_id, p.customer_id, p.brand_id, p.currency, p.amount, p.made_on, p.due_on, p.cancelled_on,
-    p.cancel_reason, p.note, k.invoices, p.created_at
+    p.cancel_reason, p.note, p.pauses, p.standing, p.judged_at, k.invoices, p.created_at
 from promise p
 cross join lateral (
     select coalesce(array_agg(i.invoice_id order by i.invoice_id), '{}') as invoices
@@ -27,10 +29,11 @@ where p.tenant_id = $1 and p.promise_id = $2;
 
 -- name: promise_page(tenant uuid, customer uuid?, invoice uuid?, before uuid?, count integer)
 --+ -> promise_id uuid, customer_id uuid, brand_id uuid, currency text, amount bigint, made_on date, due_on date,
---+ cancelled_on date?, cancel_reason text?, note text, invoices uuid[], created_at timestamptz
+--+ cancelled_on date?, cancel_reason text?, note text, pauses bool, standing text?, judged_at timestamptz?,
+--+ invoices uuid[], created_at timestamptz
 -- Newest first.
 select p.promise_id, p.customer_id, p.brand_id, p.currency, p.amount, p.made_on, p.due_on, p.cancelled_on,
-    p.cancel_reason, p.note, k.invoices, p.created_at
+    p.cancel_reason, p.note, p.pauses, p.standing, p.judged_at, k.invoices, p.created_at
 from promise p
 cross join lateral (
     select coalesce(array_agg(i.invoice_id order by i.invoice_id), '{}') as invoices

@@ -1,6 +1,12 @@
 /// Where one case stands: one customer's dunning at one brand, in one currency, on one track.
 package struct CaseState: Hashable, Sendable {
-    package enum Status: String, Hashable, Sendable, CaseIterable { case pending, active, exhausted, exited }
+    package enum Status: String, Hashable, Sendable, CaseIterable {
+        case pending, active, exhausted
+        /// An agency has it.
+        case handedOver = "handed_over"
+        case exited
+    }
+
     package enum Track: String, Hashable, Sendable, CaseIterable {
         case receivable
         case chargeFailure = "charge_failure"

@@ -116,6 +116,7 @@ package enum Planner {
         let invoices = asked.filter { $0.dueDate != nil }
         if plan.state.status == .pending { return idle(plan, .review) }
         if plan.state.status == .exhausted { return idle(plan, .exhausted) }
+        if plan.state.status == .handedOver { return idle(plan, .handedOver) }
         if invoices.isEmpty { return idle(plan, .noDueDate) }
         if facts.isBelowMinimum(at: moment) { return idle(plan, .belowThreshold) }
         let overdue = overdueAnchor(invoices, facts: facts, today: today)

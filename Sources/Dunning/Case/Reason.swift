@@ -68,7 +68,7 @@ package enum Reason: String, Hashable, Sendable, CaseIterable, Codable {
         case .skippedByHand: "a person skipped it"
         case .held: "a hold is in force"
         case .disputed: "the customer disputes what is owed, and the dispute is not resolved"
-        case .promised: "the customer has promised to pay, and the promised day has not passed"
+        case .promised: "the customer has promised to pay, at once or by a plan, and its day has not passed"
         case .underWay: "money for it is under way"
         case .review: "the case waits for a person to confirm it"
         case .exhausted: "the workflow has no further step; a call task is open"

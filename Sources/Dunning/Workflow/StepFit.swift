@@ -163,13 +163,7 @@ enum StepFit {
 extension Step.Kind {
     /// The words a step of this kind can come out with; `timeout` where nobody gave one.
     package var outcomes: [String] {
-        switch self {
-        case .callTask, .reviewTask:
-            ["promised", "disputed", "wrong_number", "no_answer", "will_pay", "done", Step.Arms.timeout]
-        case .approve: [Step.Arms.approved, Step.Arms.declined, Step.Arms.timeout]
-        case .handover, .proposeWriteOff: [Step.Arms.approved, Step.Arms.declined, "done", Step.Arms.timeout]
-        case .wait: [Step.Arms.event, Step.Arms.timeout]
-        default: []
-        }
+        if let task = TaskKind(rawValue: task) { return task.outcomes.map(\.rawValue) + [Step.Arms.timeout] }
+        return self == .wait ? [Step.Arms.event, Step.Arms.timeout] : []
     }
 }

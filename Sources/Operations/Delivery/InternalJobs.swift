@@ -62,6 +62,13 @@ package struct InternalJobs: Sendable {
         return false
     }
 
+    /// One portion of a tenant's promises and instalments whose day has passed, as ``fold(_:in:_:)`` does.
+    package func judge(_ lease: Lease, in tx: inout Transaction, _ context: Context) throws -> Bool {
+        if try JudgeAgreements.step(in: &tx, context) { return true }
+        _ = try tx.finish([lease], worker: worker)
+        return false
+    }
+
     /// An unknown message after its waiting time: a reminder counts as sent; a final or legal notice, or what is known never to
     /// have left, goes to a person.
     package func settle(_ lease: Lease, message: ID<Message>, in tx: inout Transaction, _ context: Context) throws {

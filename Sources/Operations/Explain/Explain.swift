@@ -48,9 +48,20 @@ package enum Explain {
         let today = day?.zone.day(of: context.now) ?? Day(number: 0)
         for id in try tx.runningPromises(about: [invoice.id], on: today) {
             guard let promise = try tx.promise(id) else { continue }
+            let consequence =
+                promise.pauses
+                ? "it is not asked for until two days after."
+                : "it is asked for all the same, since \(MakePromise.brokenLimit) promises about it were broken."
             words.append(
-                "The customer has promised \(promise.amount.formatted()) by \(promise.dueOn); it is not asked for until two "
-                    + "days after.")
+                "The customer has promised \(promise.amount.formatted()) by \(promise.dueOn); \(consequence)")
+        }
+        for id in try tx.runningPlans(about: [invoice.id]) {
+            guard let plan = try tx.plan(id),
+                let part = plan.parts.first(where: { $0.dueOn >= today }) ?? plan.parts.last
+            else { continue }
+            words.append(
+                "It is paid by a plan of \(plan.parts.count) instalments, the next on \(part.dueOn), and not asked for "
+                    + "while that is kept.")
         }
         return words
     }

@@ -3,10 +3,13 @@ package import Postgres
 package import Store
 
 /// Records when the customer says it will pay: the promised invoices are not asked for until that day and two of grace have
-/// passed. A newer promise about any of them takes the place of the older; the same again on the same day is the same promise.
+/// passed, unless two promises about the debt were broken before. A newer promise about any of them takes the place of the
+/// older; the same again on the same day is the same promise.
 package struct MakePromise: Sendable {
     /// The furthest a promise may lie ahead.
     package static let horizonDays = 366
+    /// With so many promises about a debt broken, another one is kept in mind and holds nothing back.
+    package static let brokenLimit = 2
 
     let invoices: [ID<Invoice>]
     /// Nil: all that is open.
@@ -31,10 +34,11 @@ package struct MakePromise: Sendable {
     }
 
     package func run(in tx: inout Transaction, _ context: Context) throws -> (promise: PromiseRecord, isNew: Bool) {
-        let key = try key(in: &tx)
+        let key = try tx.account(of: invoices)
         _ = try Debtor.id(key.customer).lock(in: &tx)
         let found = try records(in: &tx)
-        let today = try tx.today(of: key.brand, context)
+        guard let zone = try tx.brandDays()[key.brand]?.zone else { throw Rejection.notFound("brand") }
+        let today = zone.day(of: context.now)
         guard today <= dueOn, dueOn <= today.adding(Self.horizonDays) else {
             throw Rejection.invalid(
                 "/due_on", "out_of_range", "must be from today to \(Self.horizonDays) days ahead")
@@ -49,20 +53,25 @@ package struct MakePromise: Sendable {
         guard (amount ?? open).minor <= open.minor else {
             throw Rejection.invalid("/amount/amount", "exceeds_open", "more than the \(open.formatted()) that are open")
         }
+        guard try tx.runningPlans(about: invoices).isEmpty else {
+            throw Rejection.forbiddenByState(
+                code: "in_plan", detail: "A plan about one of these invoices runs: cancel it first.")
+        }
         let promise = PromiseRecord(
             id: .make(at: context.now), key: key, amount: (amount ?? open).minor, madeOn: today, dueOn: dueOn,
-            note: note, invoices: invoices.sorted(), at: context.now)
+            note: note, pauses: try tx.brokenPromises(of: key) < Self.brokenLimit, invoices: invoices.sorted(),
+            at: context.now)
         let running = try tx.runningPromises(about: invoices, on: today)
         for id in running {
             if let old = try tx.promise(id), promise.isSame(as: old) { return (old, false) }
         }
         try tx.cancel(running, .replaced, on: today)
-        try tx.insert(promise)
+        try tx.insert(promise, checkAt: zone.startOfDay(dueOn.adding(PromiseToPay.graceDays + 1)))
         try tx.audit(
             context, action: "promise.made", subject: promise.id.uuid, customer: key.customer,
             detail: [
                 "amount": promise.amount.decimal, "currency": key.currency.code, "due_on": dueOn.description,
-                "replaces": running.map(\.description).joined(separator: ","),
+                "replaces": running.map(\.description).joined(separator: ","), "pauses": "\(promise.pauses)",
             ])
         try tx.record(
             [(customer: key.customer, kind: .promiseMade)], brand: key.brand, currency: key.currency, at: context.now)
@@ -79,14 +88,6 @@ package struct MakePromise: Sendable {
         }
     }
 
-    private func key(in tx: inout Transaction) throws -> LedgerKey {
-        let keys = try records(in: &tx).map(\.key)
-        if let other = keys.firstIndex(where: { $0 != keys[0] }) {
-            throw Rejection.invalid(
-                "/invoices/\(other)", "other_account", "must be of the same customer, brand and currency as the first")
-        }
-        return keys[0]
-    }
 }
 
 extension PromiseRecord {

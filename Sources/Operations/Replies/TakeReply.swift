@@ -6,8 +6,6 @@ import Store
 /// Somebody wrote back. STOP silences the number at once and for good, START lifts that, and everything else is for a
 /// person: the cases rest for three business days and a task says why (architecture 5.8).
 struct TakeReply {
-    private static let restDays = 3
-
     private let inbound: InboundText
     private let phone: PhoneNumber
     private let gateway: ID<Gateway>
@@ -36,7 +34,7 @@ struct TakeReply {
         switch intent {
         case .stop: try tx.suppress([phone.text], for: .sms, reason: .optOut, at: context.now)
         case .start: _ = try tx.liftSuppression(of: AddressKey(phone), for: .sms)
-        case .other: try rest(customers, in: &tx, context)
+        case .other: try RestCases.run(customers, said: inbound.text, in: &tx, context)
         }
         try tx.audit(
             context,
@@ -47,25 +45,5 @@ struct TakeReply {
             try PlanCases.replan(customers: customers, cause: "reply.\(intent.rawValue)", in: &tx, context)
         }
         return true
-    }
-
-    private func rest(_ customers: [ID<Customer>], in tx: inout Transaction, _ context: Context) throws {
-        var resting: Set<ID<Customer>> = []
-        for loaded in try tx.loadCases(customers: customers, now: context.now) {
-            let customer = loaded.facts.state.customer
-            guard resting.insert(customer).inserted else { continue }
-            let until = Deadline.after(businessDays: Self.restDays, from: context.now, facts: loaded.facts)
-            try tx.insert(
-                HoldRecord(
-                    id: .make(at: context.now), scope: .customer(customer), reason: "reply",
-                    note: "the customer wrote back", from: context.now, until: until, at: context.now))
-            try tx.openTasks(
-                [
-                    NewTask(
-                        kind: .reply, customer: customer, enrolment: loaded.id,
-                        title: "\(loaded.customer.name) wrote back", script: String(inbound.text.prefix(1_000)),
-                        deadline: until)
-                ], at: context.now)
-        }
     }
 }

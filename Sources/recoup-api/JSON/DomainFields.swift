@@ -90,14 +90,15 @@ extension Fields {
 
     /// `{"amount": "16918.95", "currency": "USD"}`, more than nothing, or not less.
     mutating func money(_ name: String, orZero mayBeZero: Bool = false) -> Money {
-        object(name) { $0.money(mayBeZero) }
+        object(name) { $0.amount(orZero: mayBeZero) }
     }
 
     mutating func money(optional name: String) -> Money? {
-        object(optional: name) { $0.money(false) }
+        object(optional: name) { $0.amount() }
     }
 
-    private mutating func money(_ mayBeZero: Bool) -> Money {
+    /// This object itself as an amount.
+    mutating func amount(orZero mayBeZero: Bool = false) -> Money {
         let currency = currency("currency")
         let zero = Money.zero(currency)
         guard let value = required("amount") else { return zero }

@@ -102,6 +102,11 @@ struct PromiseResponse: Encodable, Sendable {
     let dueOn: Day
     @OrNull var cancelledOn: Day?
     @OrNull var cancelReason: String?
+    /// False: too many were broken before, and it holds nothing back.
+    let pauses: Bool
+    /// Null until its day and grace have passed.
+    @OrNull var standing: String?
+    @OrNull var judgedAt: Instant?
     let note: String
     let createdAt: Instant
 
@@ -115,6 +120,9 @@ struct PromiseResponse: Encodable, Sendable {
         dueOn = record.dueOn
         cancelledOn = record.cancelledOn
         cancelReason = record.cancellation?.rawValue
+        pauses = record.pauses
+        standing = record.standing?.rawValue
+        judgedAt = record.judgedAt
         note = record.note
         createdAt = record.createdAt
     }

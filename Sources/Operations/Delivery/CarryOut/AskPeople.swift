@@ -5,7 +5,7 @@ import Store
 extension CarryOut {
     /// Opens the task of a step; the case waits for its outcome where the step says so.
     func ask(_ step: Step, in tx: inout Transaction, _ context: Context) throws {
-        guard let kind = NewTask.Kind(rawValue: step.kind.task) else { return }
+        guard let kind = TaskKind(rawValue: step.kind.task) else { return }
         let words = words(of: kind)
         try tx.openTasks(
             [
@@ -17,7 +17,7 @@ extension CarryOut {
             ], at: context.now)
     }
 
-    private func words(of kind: NewTask.Kind) -> (title: String, script: String) {
+    private func words(of kind: TaskKind) -> (title: String, script: String) {
         let name = loaded.customer.name
         return switch kind {
         case .review: ("Look at the case of \(name)", "Decide whether the workflow may go on as it stands.")

@@ -1,0 +1,28 @@
+package import Dunning
+package import Postgres
+package import Store
+
+/// Leaves a customer alone for some days: a hold by the name of `snoozed`, that ends by itself.
+package struct Snooze: Sendable {
+    /// What a hold is called that somebody placed to come back to it later.
+    package static let reason = "snoozed"
+
+    let customer: ID<Customer>
+    let days: Int
+    let note: String
+
+    package init(_ customer: ID<Customer>, days: Int, note: String = "") throws(Rejection) {
+        guard (1...365).contains(days) else { throw .invalid("/days", "out_of_range", "must be 1 to 365") }
+        try TextRule.lines(upTo: 2_000).check(note, at: "/note")
+        self.customer = customer
+        self.days = days
+        self.note = note
+    }
+
+    package func run(in tx: inout Transaction, _ context: Context) throws -> HoldRecord {
+        guard try tx.customerExists(customer) else { throw Rejection.notFound("customer") }
+        return try PlaceHold(
+            on: .customer(customer), reason: Self.reason, note: note, until: context.now.adding(days: days)
+        ).run(in: &tx, context)
+    }
+}
