@@ -66,7 +66,8 @@ grant select, delete on simulation, simulation_event to recoup_worker;
 
 alter table q.due drop constraint due_kind_known;
 alter table q.due add constraint due_kind_known
-    check (kind in ('step', 'drain', 'plan', 'settle', 'fold', 'import', 'prune', 'simulate', 'move'));
+    check (kind in ('step', 'drain', 'plan', 'settle', 'fold', 'import', 'prune', 'reassign', 'judge', 'watch', 'note',
+        'simulate', 'move'));
 
 -- Whose cases follow which version: publishing asks how many, and moves them.
 create index enrolment_of_version on enrolment (tenant_id, workflow_version_id)
