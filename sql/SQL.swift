@@ -26,6 +26,7 @@ package enum SQL {
         File("0011_lanes", PackageResources._011_lanes_sql),
         File("0012_workflows", PackageResources._012_workflows_sql),
         File("0014_people", PackageResources._014_people_sql),
+        File("0016_texts", PackageResources._016_texts_sql),
         File("0017_simulation", PackageResources._017_simulation_sql),
     ]
 

@@ -81,6 +81,20 @@ extension Transaction {
             .map { row throws(PostgresError) in try TemplateRecord(row) }
     }
 
+    /// The languages that customers and brands read.
+    package mutating func readers() throws(PostgresError) -> Set<LanguageTag> {
+        Set(try rows("template_readers", tenantID).map { row throws(PostgresError) in try row("locale") })
+    }
+
+    /// The workflows that send this template now.
+    package mutating func workflows(sending template: ID<Template>) throws(PostgresError) -> [WorkflowRecord] {
+        var records: [WorkflowRecord] = []
+        for row in try rows("template_workflows", tenantID, template) {
+            if let record = try workflow(try row("workflow_id")) { records.append(record) }
+        }
+        return records
+    }
+
     /// The template with its default text, and nobody else adds a version until this transaction ends.
     package mutating func lockedTemplate(_ id: ID<Template>) throws(PostgresError) -> TemplateRecord? {
         guard try first("template_lock", tenantID, id) != nil else { return nil }

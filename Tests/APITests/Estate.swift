@@ -26,6 +26,7 @@ struct Estate: Sendable {
         ids["templates"] = template
         ids["workflows"] = try await api.create(
             "/v1/workflows", #"{"name": "\#(canary)", "steps": [\#(Recipe.step("one", template: template))]}"#)
+        _ = try await api.client.ask("POST", "/v1/catalogue/b2c", key: api.key)
         let customer = try await api.create("/v1/customers", named(Recipe.customer))
         ids["customers"] = customer
         let contact = try await api.create("/v1/customers/\(customer)/contacts", #"{"name": "\#(canary)"}"#)
@@ -84,6 +85,8 @@ struct Estate: Sendable {
         if let noun = text.split(separator: "/").dropFirst().first {  // the noun before {id}
             text = text.replacingOccurrences(of: "{id}", with: ids[String(noun)] ?? "")
         }
+        // The catalogue is everybody's.
+        text = text.replacingOccurrences(of: "/v1/catalogue/{name}", with: "/v1/catalogue/b2c")
         text = text.replacingOccurrences(of: "{name}", with: ids["import_mappings"] ?? "")
         for (noun, id) in ids { text = text.replacingOccurrences(of: "$\(noun)", with: id) }
         return text.replacingOccurrences(of: "$soon", with: Self.soon).replacingOccurrences(of: "{name}", with: "erp")

@@ -61,6 +61,8 @@ import Testing
         "createTemplate": .make(Recipe.template("Another")), "listTemplates": .list, "getTemplate": .object(),
         "reviseTemplate": .object(#"{"subject": "s", "text": "t", "html": "<p>h</p>"}"#),
         "lintTemplate": .own(#"{"subject": "s", "text": "t", "html": "<p>h</p>"}"#),
+        "lintStoredTemplate": .object(),
+        "listReadyMade": .own(), "getReadyMade": .own(), "installReadyMade": .own(),
         "previewTemplate": .object(#"{"customer_id": "$customers", "brand_id": "$brands"}"#),
         "createWorkflow": .make(#"{"name": "Another", "steps": [\#(Recipe.step("one", template: "$templates"))]}"#),
         "listWorkflows": .list, "getWorkflow": .object(), "changeWorkflow": .object(#"{"kill_switch": false}"#),

@@ -79,3 +79,36 @@ where c.tenant_id = $1 and c.template_id = any ($2);
 select v.template_version_id, v.subject, v.text_body, v.html_body, v.sms_body
 from template_version v
 where v.tenant_id = $1 and v.template_version_id = any ($2);
+
+-- name: template_readers(tenant uuid) -> locale text
+-- What customers and brands read, each once. The index of customers is read from one language to the next, so that a
+-- million of them cost as much as the languages they speak.
+with recursive language as (
+    (
+        select min(c.locale) as locale
+        from customer c
+        where c.tenant_id = $1 and c.locale is not null
+    )
+    union all
+    select (
+        select min(c.locale)
+        from customer c
+        where c.tenant_id = $1 and c.locale > l.locale
+    )
+    from language l
+    where l.locale is not null
+)
+select l.locale
+from language l
+where l.locale is not null
+union
+select b.locale
+from brand b
+where b.tenant_id = $1;
+
+-- name: template_workflows(tenant uuid, template uuid) -> workflow_id uuid
+-- The workflows whose current version sends this template.
+select distinct w.workflow_id
+from workflow w
+join workflow_step s on s.tenant_id = $1 and s.workflow_version_id = w.current_version_id
+where w.tenant_id = $1 and s.template_id = $2;

@@ -30,14 +30,14 @@ package struct SaveTemplate: Sendable {
         case .new(let name):
             try TextRule.line(upTo: 200).check(name, at: "/name")
             let locale = locale ?? .english
-            let warnings = try checked(in: locale)
+            let warnings = try checked(in: locale, TemplateUse(of: nil, adding: locale, in: &tx))
             let id = ID<Template>.make(at: context.now)
             try tx.insertTemplate(id, named: name, locale: locale, at: context.now)
             return (try publish(1, in: locale, of: id, tx: &tx, context), warnings)
         case .version(let id):
             guard let template = try tx.lockedTemplate(id) else { throw Rejection.notFound("template") }
             let locale = locale ?? template.defaultLocale
-            let warnings = try checked(in: locale)
+            let warnings = try checked(in: locale, TemplateUse(of: template, adding: locale, in: &tx))
             let old = try tx.template(id, in: locale)
             // The same text again is the version that is there.
             if let old, old.source == source { return (old, warnings) }
@@ -59,8 +59,8 @@ package struct SaveTemplate: Sendable {
         return record
     }
 
-    private func checked(in locale: LanguageTag) throws(Rejection) -> [TemplateProblem] {
-        let problems = TemplateLint.problems(in: source, locale: locale)
+    private func checked(in locale: LanguageTag, _ use: TemplateUse) throws(Rejection) -> [TemplateProblem] {
+        let problems = TemplateLint.problems(in: source, locale: locale, use: use)
         let errors = problems.filter { $0.severity == .error }
         guard errors.isEmpty else { throw .invalid(errors.map { $0.field }) }
         return problems

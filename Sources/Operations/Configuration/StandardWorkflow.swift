@@ -12,21 +12,7 @@ enum StandardWorkflow {
     /// Stores the templates and publishes the workflow.
     static func make(in tx: inout Transaction, _ context: Context) throws -> ID<Workflow> {
         var steps: [Step] = []
-        for letter in DefaultTemplate.all {
-            let template = ID<Template>.make(at: context.now)
-            try tx.insertTemplate(template, named: letter.name, locale: DefaultTemplate.original, at: context.now)
-            let versions = DefaultTemplate.languages.map { locale in
-                NewTemplateVersion(
-                    id: .make(at: context.now), number: 1, locale: locale, source: letter.source(in: locale))
-            }
-            try tx.publish(versions, of: template, at: context.now)
-            try tx.audit(
-                context, action: "template.saved", subject: template.uuid,
-                detail: [
-                    "name": letter.name, "locale": versions.map(\.locale.text).joined(separator: ", "), "version": "1",
-                ])
-            steps.append(letter.step(with: template))
-        }
+        for letter in DefaultTemplate.all { steps.append(letter.step(with: try letter.save(in: &tx, context))) }
         let publish = try PublishWorkflow(.new(name: name), steps: try WorkflowSteps(steps), gapDays: gapDays)
         return try publish.run(in: &tx, context).id
     }

@@ -42,6 +42,10 @@ extension Route {
             let context = call.operation
             return .ok(PreviewResponse(try await call.read { try preview.run(in: &$0, context) }))
         },
+        .tenant(.get, "/v1/templates/{id}/lint") { call in
+            let lint = LintTemplate(try call.id(Template.self, "template"))
+            return .ok(FindingsResponse(try await call.read { try lint.run(in: &$0) }))
+        },
         .tenant(.post, "/v1/templates/lint") { call in
             let problems = try await call.body { fields in
                 TemplateLint.problems(
@@ -110,6 +114,21 @@ struct LintResponse: Encodable, Sendable {
     init(_ problems: [TemplateProblem]) {
         savable = TemplateLint.isSavable(problems)
         self.problems = problems.map(TemplateProblemResponse.init)
+    }
+}
+
+struct FindingsResponse: Encodable, Sendable {
+    struct Finding: Encodable, Sendable {
+        let locale: LanguageTag
+        let problem: TemplateProblemResponse
+    }
+
+    let findings: [Finding]
+
+    init(_ findings: [LintTemplate.Finding]) {
+        self.findings = findings.map {
+            Finding(locale: $0.locale, problem: TemplateProblemResponse($0.problem))
+        }
     }
 }
 

@@ -9,8 +9,12 @@ import Store
 /// Workflows as documents a person reads, keeps beside other texts, and takes from one tenant to another.
 struct WorkflowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "workflow", abstract: "Exports, imports, compares and checks workflows as YAML documents.",
-        subcommands: [ExportWorkflow.self, ImportWorkflow.self, DiffWorkflow.self, CheckWorkflow.self])
+        commandName: "workflow",
+        abstract: "Exports, imports, compares and checks workflows as YAML documents; installs ready-made ones.",
+        subcommands: [
+            ExportWorkflow.self, ImportWorkflow.self, DiffWorkflow.self, CheckWorkflow.self,
+            ListCatalogue.self, InstallCommand.self,
+        ])
 
     /// The document in a file, or on standard input for `-`.
     static func document(at path: String) throws -> DocumentValue {
@@ -87,19 +91,37 @@ struct DiffWorkflow: DatabaseCommand {
 
 struct CheckWorkflow: DatabaseCommand {
     static let configuration = CommandConfiguration(
-        commandName: "lint", abstract: "Says what is wrong with a YAML document, without publishing it.")
+        commandName: "lint",
+        abstract: "Says what is wrong with a workflow, and what is unwise in the texts it sends.",
+        discussion:
+            "A document is not published by it. The texts are judged in every language, as the brands send them.")
 
     @OptionGroup var option: TenantOption
-    @Argument(help: "The file, or - for standard input.") var file: String
+    @Argument(help: "A YAML file, - for standard input, or the name or id of a workflow that is there.")
+    var workflow: String
 
     func run(at desk: Desk) async throws {
         let context = try await desk.context(try await desk.tenant(option.tenant).id)
-        let value = try WorkflowCommand.document(at: file)
-        let problems = try await desk.database(.api).read(as: .tenant(context.tenant)) { tx in
-            try LintWorkflow.run(value, in: &tx)
+        let name = WorkflowName(workflow)
+        let isThere = try await desk.database(.api).read(as: .tenant(context.tenant)) { tx in
+            try ReadWorkflow.document(name, in: &tx)?.value()
+        }
+        let value = try isThere ?? WorkflowCommand.document(at: workflow)
+        let (problems, findings) = try await desk.database(.api).read(as: .tenant(context.tenant)) {
+            tx -> ([FieldProblem], [LintTexts.Finding]) in
+            let problems = try LintWorkflow.run(value, in: &tx)
+            guard problems.isEmpty else { return (problems, []) }
+            return ([], try LintTexts(of: WorkflowDocument(value)).run(in: &tx))
         }
         for problem in problems { print("\(problem.pointer)  \(problem.code): \(problem.detail)") }
+        for finding in findings { print(Self.line(finding)) }
         guard problems.isEmpty else { throw Complaint("\(problems.count) problems") }
-        print("nothing is wrong with it")
+        if findings.isEmpty { print("nothing is wrong with it") }
+    }
+
+    private static func line(_ finding: LintTexts.Finding) -> String {
+        let problem = finding.problem
+        return "\(finding.template), \(finding.locale), \(problem.part.rawValue) line \(problem.line)  "
+            + "\(problem.code.rawValue): \(problem.message)"
     }
 }
