@@ -15,6 +15,12 @@ package enum TemplateVersion: Identified { package static var idPrefix: String {
 package enum Workflow: Identified { package static var idPrefix: String { "wfl" } }
 /// One immutable version of a workflow.
 package enum WorkflowVersion: Identified { package static var idPrefix: String { "wfv" } }
+/// Customers that are meant together.
+package enum Segment: Identified { package static var idPrefix: String { "seg" } }
+/// A rule by which cases get their workflow.
+package enum Rule: Identified { package static var idPrefix: String { "rul" } }
+/// One run over all debtors that gives each case the workflow it should have.
+package enum Reassignment: Identified { package static var idPrefix: String { "rea" } }
 /// Who owes.
 package enum Customer: Identified { package static var idPrefix: String { "cus" } }
 /// Whom to write to at a customer.

@@ -17,9 +17,10 @@ package enum PlanCases {
 
     /// Opens missing cases and writes the next step of all; the last act of a single write's transaction.
     package static func replan(
-        customers: [ID<Customer>], cause: String, in tx: inout Transaction, _ context: Context
+        customers: [ID<Customer>], cause: String, entry: EntryPolicy = .firstStage, in tx: inout Transaction,
+        _ context: Context
     ) throws {
-        try open(customers: customers, entry: .firstStage, in: &tx, context)
+        try open(customers: customers, entry: entry, in: &tx, context)
         try plan(try loadLocked(customers: customers, in: &tx, context), cause: cause, in: &tx, context)
     }
 
@@ -67,17 +68,8 @@ package enum PlanCases {
     ) throws {
         let wanted = try tx.wantedCases(customers: customers)
         guard !wanted.isEmpty else { return }
-        var resolved: [(NewCase, ID<Workflow>)] = []
-        for new in wanted {
-            let pins = new.pins
-            if let found = Resolve.workflow(customer: pins.customer, brand: pins.brand, tenant: pins.tenant) {
-                resolved.append((new, found.workflow))
-            }
-        }
-        let versions = try tx.currentVersions(of: Array(Set(resolved.map(\.1))))
-        try tx.openCases(
-            resolved.compactMap { new, workflow in versions[workflow].map { (new, $0) } }, entry: entry, at: context.now
-        )
+        let assigned = try AssignCases.versions(wanted, in: &tx, context)
+        try tx.openCases(assigned, entry: entry, at: context.now)
     }
 
     /// Plans locked, loaded cases and writes what changed, in a fixed number of statements.

@@ -7,7 +7,7 @@ package struct NewCase: Sendable {
     package let customer: ID<Customer>
     package let brand: ID<Brand>
     package let currency: Currency
-    package let pins: (customer: ID<Workflow>?, brand: ID<Workflow>?, tenant: ID<Workflow>?)
+    package let pins: Resolve.Pins
     package let priorCycle: Int
     package let priorStage: Int
 }
@@ -39,10 +39,8 @@ extension Transaction {
             wanted.append(
                 NewCase(
                     customer: try row("customer_id"), brand: try row("brand_id"), currency: try row("currency"),
-                    pins: (
-                        try row.optional("customer_workflow"), try row.optional("brand_workflow"),
-                        try row.optional("tenant_workflow")
-                    ), priorCycle: try row("prior_cycle"), priorStage: try row("prior_stage")))
+                    pins: try Resolve.Pins(row), priorCycle: try row("prior_cycle"), priorStage: try row("prior_stage"))
+            )
         }
         return wanted
     }
@@ -58,13 +56,13 @@ extension Transaction {
     }
 
     package mutating func openCases(
-        _ cases: [(NewCase, ID<WorkflowVersion>)], entry: EntryPolicy, at now: Instant
+        _ cases: [(NewCase, ID<WorkflowVersion>, Resolve.Assignment)], entry: EntryPolicy, at now: Instant
     ) throws(PostgresError) {
         guard !cases.isEmpty else { return }
         try run(
             "enrolment_insert", tenantID, cases.map { _ in ID<Enrolment>.make(at: now) }, cases.map(\.0.customer),
             cases.map(\.0.brand), cases.map(\.0.currency), cases.map(\.1), cases.map { $0.0.priorCycle + 1 },
-            cases.map(\.0.priorStage), cases.map { _ in entry }, now)
+            cases.map(\.0.priorStage), cases.map { _ in entry }, cases.map(\.2.json), now)
     }
 
     /// Writes the standing of locked cases, and clears their dirty mark.

@@ -17,13 +17,14 @@ package struct CustomerRecord: Sendable, Equatable {
     package var locale: LanguageTag?
     /// What the customer's new cases follow, before brand and tenant.
     package var workflow: ID<Workflow>?
+    package var traits: CustomerTraits
     package let createdAt: Instant
     package let updatedAt: Instant
 
     /// A customer that is not stored yet.
     package init(
         id: ID<Customer>, externalID: String, name: String, kind: Kind, zone: Zone?, locale: LanguageTag?,
-        workflow: ID<Workflow>?, at instant: Instant
+        workflow: ID<Workflow>?, traits: CustomerTraits = CustomerTraits(), at instant: Instant
     ) {
         self.id = id
         self.externalID = externalID
@@ -32,6 +33,7 @@ package struct CustomerRecord: Sendable, Equatable {
         self.zone = zone
         self.locale = locale
         self.workflow = workflow
+        self.traits = traits
         createdAt = instant
         updatedAt = instant
     }
@@ -44,8 +46,19 @@ package struct CustomerRecord: Sendable, Equatable {
         zone = try row.optional("zone")
         locale = try row.locale("locale")
         workflow = try row.optional("workflow_id")
+        traits = try CustomerTraits(row)
         createdAt = try row("created_at")
         updatedAt = try row("updated_at")
+    }
+}
+
+extension CustomerTraits {
+    init(_ row: Row) throws(PostgresError) {
+        let attributes: JSONText = try row("attributes")
+        self.init(
+            country: try row.optional("country"), owner: try row.optional("owner"),
+            exclusion: try row.optional("exclusion"), attributes: try attributes.attributes(),
+            riskBand: try row.optional("risk_band"), collectionMethod: try row.optional("collection_method"))
     }
 }
 
@@ -54,7 +67,9 @@ extension Transaction {
     package mutating func insert(_ customer: CustomerRecord, request: JSONText) throws(PostgresError) -> Bool {
         try run(
             "customer_add", tenantID, customer.id, customer.externalID, customer.name, customer.kind, customer.zone,
-            customer.locale, customer.workflow, request, customer.createdAt) > 0
+            customer.locale, customer.workflow, customer.traits.country, customer.traits.owner,
+            customer.traits.exclusion, JSONText(customer.traits.attributes), customer.traits.riskBand,
+            customer.traits.collectionMethod, request, customer.createdAt) > 0
     }
 
     package mutating func customer(_ id: ID<Customer>) throws(PostgresError) -> CustomerRecord? {
@@ -87,9 +102,16 @@ extension Transaction {
         return try customer(id)
     }
 
+    package mutating func setOwner(
+        of customer: ID<Customer>, to owner: String?, at instant: Instant
+    ) throws(PostgresError) {
+        try must("customer_set_owner", tenantID, customer, owner, instant)
+    }
+
     package mutating func update(_ customer: CustomerRecord, at instant: Instant) throws(PostgresError) {
         try must(
             "customer_change", tenantID, customer.id, customer.name, customer.zone, customer.locale, customer.workflow,
-            instant)
+            customer.traits.country, customer.traits.owner, customer.traits.exclusion,
+            JSONText(customer.traits.attributes), customer.traits.riskBand, customer.traits.collectionMethod, instant)
     }
 }

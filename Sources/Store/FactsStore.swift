@@ -5,7 +5,12 @@ package import Postgres
 extension Transaction {
     /// Loads the open cases of these customers with everything that planner and gate may look at, in a fixed number of
     /// queries. Call it after the cases are locked: in READ COMMITTED each statement sees what was committed before it.
-    package mutating func loadCases(customers: [ID<Customer>], now: Instant) throws(PostgresError) -> [LoadedCase] {
+    ///
+    /// - Parameter asking: what will be asked of the cases beside the conditions of their own workflows: some of it is
+    ///   looked up only when it is needed.
+    package mutating func loadCases(
+        customers: [ID<Customer>], asking: Set<ConditionField> = [], now: Instant
+    ) throws(PostgresError) -> [LoadedCase] {
         let states = try caseStates(customers: customers)
         guard !states.isEmpty else { return [] }
         let ids = states.map(\.state.id)
@@ -13,6 +18,8 @@ extension Transaction {
         let brands = try brands(now: now)
         let workflows = try workflows(Array(Set(states.map(\.version))))
         let people = try people(customers: customers)
+        let asking = workflows.values.reduce(into: asking) { $0.formUnion($1.version.asks) }
+        let profiles = try profiles(people, brands: brands, asking: asking, now: now)
         let money = try money(customers: customers, now: now)
         let holds = try holds(customers: customers, now: now)
         let open = try openSteps(ids)
@@ -36,6 +43,7 @@ extension Transaction {
                 credit: money.credit[ledger] ?? 0,
                 holds: holds.filter { $0.applies(to: state) }.map(\.hold), switches: switches,
                 done: done[state.id]?.steps ?? [], awaitedUntil: awaited[state.id], contactedDays: contacted,
+                profile: profiles[state.customer] ?? customer.profile,
                 jumps: done[state.id]?.jumps ?? [:],
                 contactsMade: (done[state.id]?.made ?? []).count { workflow.version.step($0)?.isBeforeDue == false },
                 events: events[state.id] ?? [], shares: shares[state.customer] ?? [:],

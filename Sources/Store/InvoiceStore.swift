@@ -18,6 +18,8 @@ package struct InvoiceRecord: Sendable, Hashable {
     package let open: Money
     package let settledAt: Instant?
     package let recordedAt: Instant
+    /// What the case follows whose oldest open invoice it is, before all else that names a workflow.
+    package let workflow: ID<Workflow>?
     /// None for an invoice that is due as a whole.
     package var instalments: [Instalment] = []
 
@@ -165,6 +167,6 @@ extension Transaction {
             total: Money(minor: try row("total"), currency: currency),
             open: Money(minor: max(0, try row("balance")), currency: currency),
             settledAt: try row.optional("settled_at"),
-            recordedAt: try row("recorded_at"))
+            recordedAt: try row("recorded_at"), workflow: try row.optional("workflow_id"))
     }
 }

@@ -7,6 +7,8 @@ struct PeopleFacts {
     struct Person {
         let names: CaseCustomer
         let zone: Zone?
+        /// Without what is looked up only when something asks for it.
+        let profile: CustomerProfile
     }
 
     var customers: [ID<Customer>: Person] = [:]
@@ -23,7 +25,7 @@ extension Transaction {
                 names: CaseCustomer(
                     id: id, externalID: try row("external_id"), name: try row("name"), kind: try row("kind"),
                     locale: try row.locale("locale")),
-                zone: try row.optional("zone"))
+                zone: try row.optional("zone"), profile: try CustomerProfile(row))
         }
         for row in try rows("facts_contacts", tenantID, customers) {
             facts.contacts[try row("customer_id"), default: []].append(
@@ -35,5 +37,16 @@ extension Transaction {
                     hasStoppedTexts: try row("phone_suppressed")))
         }
         return facts
+    }
+}
+
+extension CustomerProfile {
+    fileprivate init(_ row: Row) throws(PostgresError) {
+        let traits = try CustomerTraits(row)
+        let segments: [String] = try row("segments")
+        self.init(
+            kind: try row("kind"), country: traits.country, locale: try row.locale("locale"),
+            riskBand: traits.riskBand, collectionMethod: traits.collectionMethod, owner: traits.owner,
+            exclusion: traits.exclusion, attributes: traits.attributes, segments: Set(segments))
     }
 }

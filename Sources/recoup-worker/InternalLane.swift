@@ -69,6 +69,10 @@ struct InternalLane: Sendable {
             case .judge:
                 while try await once({ try jobs.judge(claim.lease, in: &$0, $1) }), !world.isDraining {}
                 if world.isDraining { await giveBack([claim]) }
+            case .reassign:
+                while try await once({ try jobs.reassign(claim.lease, run: ID(claim.ref), in: &$0, $1) }),
+                    !world.isDraining
+                {}
             case .settle:
                 try await once { try jobs.settle(claim.lease, message: ID(claim.ref), in: &$0, $1) }
             case .step:

@@ -11,10 +11,10 @@ struct Recoup: ParsableCommand {
         discussion: "Settings come from the environment; `recoup settings` lists them.",
         subcommands: [
             Migrate.self, TenantCommand.self, KeyCommand.self, ImportCommand.self, WorkflowCommand.self,
-            SimulateCommand.self, ActivateCommand.self, Why.self,
-            ReportCommand.self, ExportCommand.self, DataQualityCommand.self, Demo.self, DoctorCommand.self,
-            QueueCommand.self, UnknownCommand.self, TaskCommand.self, EvidenceCommand.self, BenchCommand.self,
-            SettingsCommand.self, HealthCommand.self,
+            SimulateCommand.self, ActivateCommand.self, ReassignCommand.self, Why.self, ReportCommand.self,
+            ExportCommand.self, DataQualityCommand.self, Demo.self, DoctorCommand.self, QueueCommand.self,
+            UnknownCommand.self, TaskCommand.self, EvidenceCommand.self, BenchCommand.self, SettingsCommand.self,
+            HealthCommand.self,
         ])
 }
 

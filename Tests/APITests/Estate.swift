@@ -45,6 +45,15 @@ struct Estate: Sendable {
         _ = try await api.send("PUT", "/v1/sources/\(canary)", "{}")
         ids["holds"] = try await api.create(
             "/v1/holds", #"{"scope": "customer", "customer_id": "\#(customer)", "reason": "x", "note": "\#(canary)"}"#)
+        ids["segments"] = try await api.create("/v1/segments", #"{"name": "\#(canary)"}"#)
+        ids["assignment_rules"] = try await api.create(
+            "/v1/assignment_rules",
+            """
+            {"name": "\(canary)", "priority": 1, "condition": {"field": "segment", "is": "\(canary)"}, "exclude": true}
+            """)
+        ids["reassignments"] =
+            try await api.client.ask("POST", "/v1/reassignments", key: api.key, body: Array("{}".utf8))
+            .json["id"] as? String
         let file = try await api.upload(
             "id,customer,amount,due\nR-5,\(canary),7.00,2026-03-01\n", mapping: Recipe.mapping)
         ids["import_mappings"] = canary

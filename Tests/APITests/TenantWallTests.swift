@@ -24,6 +24,8 @@ import Testing
         case make(String)
         /// The same for many at once: refused one by one.
         case batch(String)
+        /// Begins something that a worker does; a body may confirm what was begun before.
+        case begin(String)
         /// Makes something of a file.
         case upload
     }
@@ -142,6 +144,24 @@ import Testing
         "confirmImport": .object(), "cancelImport": .object(), "exportImportErrorsAsCSV": .object(),
         "exportImportErrorsAsNDJSON": .object(), "listImportMappings": .list, "getImportMapping": .object(),
         "putImportMapping": .own(Recipe.mapping), "dropImportMapping": .object(),
+        "createSegment": .make(#"{"name": "Another"}"#), "listSegments": .list, "getSegment": .object(),
+        "changeSegment": .object(#"{"name": "Renamed"}"#), "listSegmentMembers": .object(),
+        "changeSegmentMembers": .object(#"{"add": ["$customers"]}"#),
+        "createAssignmentRule": .make(
+            """
+            {"name": "Another", "priority": 2, "condition": {"field": "stage", "is": 9}, "brand_id": "$brands",
+             "workflow_id": "$workflows"}
+            """),
+        "listAssignmentRules": .list, "getAssignmentRule": .object(),
+        "replaceAssignmentRule": .object(
+            """
+            {"name": "Replaced", "priority": 2, "condition": {"field": "stage", "is": 9}, "brand_id": "$brands",
+             "workflow_id": "$workflows"}
+            """),
+        "dropAssignmentRule": .object(), "reassignCustomer": .object(),
+        "pinInvoice": .object(#"{"workflow_id": "$workflows"}"#),
+        "startReassignment": .begin(#"{"confirm": "$reassignments"}"#),
+        "listReassignments": .list, "getReassignment": .object(),
         "listMessages": .list, "getMessage": .object(), "explainMessage": .object(),
         "startSimulation": .make(
             #"{"days": 5, "workflow_id": "$workflows", "steps": [\#(Recipe.step("one", template: "$templates"))]}"#),
@@ -240,6 +260,16 @@ import Testing
             }
             let accepted = try await caller.ask(operation.method, operation.path, caller.filled(body))
             #expect(try Self.firstStatus(accepted) == 201, "\(place): \(accepted.text)")
+        case .begin(let body):
+            let before = try await caller.rows() + victim.rows()
+            let refused = try await caller.ask(operation.method, operation.path, victim.filled(body))
+            #expect(refused.status == 422, "\(place): \(refused.text)")
+            // Its own is known, and still running.
+            let own = try await caller.ask(operation.method, operation.path, caller.filled(body))
+            #expect(own.status == 409, "\(place): \(own.text)")
+            #expect(try await caller.rows() + victim.rows() == before, "\(place) wrote something")
+            let begun = try await caller.ask(operation.method, operation.path, "{}")
+            #expect(begun.status == 202, "\(place): \(begun.text)")
         case .upload:
             let mapping = Recipe.mapping.dropFirst()
             let before = try await victim.rows()

@@ -43,6 +43,15 @@ enum EveryTable {
             values ($t, $t, 1, 'invoice.total', 2, 'not_positive', 'more than nothing');
             insert into import_mapping (tenant_id, name, mapping, created_at, updated_at)
             values ($t, 'mine', '{}', '\(TestTenant.now)', '\(TestTenant.now)');
+            insert into segment (tenant_id, segment_id, name, created_at, updated_at)
+            values ($t, $t, 'vip', '\(TestTenant.now)', '\(TestTenant.now)');
+            insert into segment_member (tenant_id, segment_id, customer_id, added_at)
+            select $t, $t, c.customer_id, '\(TestTenant.now)' from customer c where c.tenant_id = $t limit 1;
+            insert into assignment_rule (
+                tenant_id, assignment_rule_id, name, priority, condition, created_at, updated_at)
+            values ($t, $t, 'never', 1, '{"field": "stage", "is": 9}', '\(TestTenant.now)', '\(TestTenant.now)');
+            insert into reassignment (tenant_id, reassignment_id, dry_run, entry_policy, state, created_at)
+            values ($t, $t, true, 'review', 'running', '\(TestTenant.now)');
             insert into suppression (tenant_id, channel, address_key, reason, created_at)
             values ($t, 'sms', '+491701234567', 'opt_out', '\(TestTenant.now)');
             insert into receipt (tenant_id, receipt_id, gateway_id, subject, state, received_at)

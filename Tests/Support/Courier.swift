@@ -136,6 +136,11 @@ package struct Courier: Sendable {
                         as: .worker, at: now,
                         { tx, context in try jobs.prune(claim.lease, keeping: 730, in: &tx, context) })
                     {}
+                case .reassign:
+                    while try await tenant.write(
+                        as: .worker, at: now,
+                        { tx, context in try jobs.reassign(claim.lease, run: ID(claim.ref), in: &tx, context) })
+                    {}
                 case .import: throw TestServer.Unusable("an import in the internal lane")
                 }
                 done += 1

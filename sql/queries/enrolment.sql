@@ -25,14 +25,16 @@ where e.tenant_id = $1 and e.customer_id = any ($2) and e.status in ('pending', 
 select e.customer_id from enrolment e where e.tenant_id = $1 and e.enrolment_id = $2;
 
 -- name: enrolment_wanted(tenant uuid, customers uuid[])
---+ -> customer_id uuid, brand_id uuid, currency text, customer_workflow uuid?, brand_workflow uuid?,
---+ tenant_workflow uuid?, prior_cycle integer, prior_stage integer
+--+ -> customer_id uuid, brand_id uuid, currency text, invoice_workflow uuid?, customer_workflow uuid?,
+--+ brand_workflow uuid?, tenant_workflow uuid?, exclusion text?, prior_cycle integer, prior_stage integer
 -- Where a case should be open and is not: an open invoice with a due date, more to collect than there is credit, and no
--- case for its brand and currency.
-select w.customer_id, w.brand_id, w.currency, c.workflow_id as customer_workflow, b.workflow_id as brand_workflow,
-    t.workflow_id as tenant_workflow, coalesce(p.cycle, 0) as prior_cycle, coalesce(p.stage, 0) as prior_stage
+-- case for its brand and currency. The anchor is the oldest: of one day the larger, then the earlier recorded.
+select w.customer_id, w.brand_id, w.currency, w.invoice_workflow, c.workflow_id as customer_workflow,
+    b.workflow_id as brand_workflow, t.workflow_id as tenant_workflow, c.exclusion,
+    coalesce(p.cycle, 0) as prior_cycle, coalesce(p.stage, 0) as prior_stage
 from (
-    select v.customer_id, v.brand_id, v.currency
+    select v.customer_id, v.brand_id, v.currency,
+        (array_agg(v.workflow_id order by v.due_date, v.total desc, v.invoice_id))[1] as invoice_workflow
     from invoice v
     left join tolerance t on t.tenant_id = $1 and t.currency = v.currency
     cross join lateral (
@@ -75,15 +77,15 @@ select w.workflow_id, w.current_version_id as version_id
 from workflow w
 where w.tenant_id = $1 and w.workflow_id = any ($2) and w.current_version_id is not null;
 
--- name: enrolment_insert(tenant uuid, ids uuid[], customers uuid[], brands uuid[], currencies text[], versions uuid[], cycles integer[], prior_stages integer[], entries text[], at timestamptz)
+-- name: enrolment_insert(tenant uuid, ids uuid[], customers uuid[], brands uuid[], currencies text[], versions uuid[], cycles integer[], prior_stages integer[], entries text[], assignments text[], at timestamptz)
 -- Opens cases; the partial unique index decides races, not us.
 insert into enrolment (
     tenant_id, enrolment_id, customer_id, brand_id, currency, track, workflow_version_id, status, cycle, prior_stage,
-    entry_policy, opened_at)
+    entry_policy, opened_at, assignment)
 select $1, x.id, x.customer_id, x.brand_id, x.currency, 'receivable', x.version_id, 'active', x.cycle, x.prior_stage,
-    x.entry, $10
-from unnest($2, $3, $4, $5, $6, $7, $8, $9)
-    x (id, customer_id, brand_id, currency, version_id, cycle, prior_stage, entry)
+    x.entry, $11, x.assignment::jsonb
+from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10)
+    x (id, customer_id, brand_id, currency, version_id, cycle, prior_stage, entry, assignment)
 on conflict do nothing;
 
 -- name: enrolment_update(tenant uuid, ids uuid[], statuses text[], exits text[], stages integer[], positions text[], position_days text[], anchors text[], contact_days text[], entries text[], at timestamptz, next_steps text[], rounds integer[], heard integer[])

@@ -134,10 +134,18 @@ where b.tenant_id = $1 and b.address_key = any ($2) and b.day >= $3
 order by b.address_key, b.day;
 
 -- name: facts_customers(tenant uuid, customers uuid[])
---+ -> customer_id uuid, external_id text, name text, kind text, zone text?, locale text?, workflow_id uuid?
--- What messages and zones need of the customers.
-select c.customer_id, c.external_id, c.name, c.kind, c.zone, c.locale, c.workflow_id
+--+ -> customer_id uuid, external_id text, name text, kind text, zone text?, locale text?, workflow_id uuid?, country text?,
+--+ owner text?, exclusion text?, attributes jsonb, risk_band text?, collection_method text?, segments text[]
+-- What messages, zones and conditions need of the customers, and the segments somebody put them into.
+select c.customer_id, c.external_id, c.name, c.kind, c.zone, c.locale, c.workflow_id, c.country, c.owner, c.exclusion,
+    c.attributes, c.risk_band, c.collection_method, s.segments
 from customer c
+cross join lateral (
+    select coalesce(array_agg(g.name order by g.name), '{}') as segments
+    from segment_member m
+    join segment g on g.tenant_id = $1 and g.segment_id = m.segment_id and g.condition is null
+    where m.tenant_id = $1 and m.customer_id = c.customer_id
+) s
 where c.tenant_id = $1 and c.customer_id = any ($2);
 
 -- name: facts_brands(tenant uuid)
@@ -189,3 +197,55 @@ join workflow_step w on w.tenant_id = $1 and w.workflow_version_id = e.workflow_
     and w.step_key = s.step_key and w.wait_for_outcome
 where t.tenant_id = $1 and t.enrolment_id = any ($2) and t.state = 'open' and t.deadline_at is not null
 group by t.enrolment_id;
+
+-- name: facts_punctuality(tenant uuid, customers uuid[], from date, before date)
+--+ -> customer_id uuid, due bigint, in_time bigint
+-- Of the invoices that fell due in these days, how many there were, and how many were covered by their day: of instalments,
+-- the last. Adjustments are in the total already.
+select v.customer_id, count(*) as due,
+    count(*) filter (where v.settled_at is not null and v.total - c.covered <= coalesce(t.amount, 0)) as in_time
+from invoice v
+left join tolerance t on t.tenant_id = $1 and t.currency = v.currency
+cross join lateral (
+    select coalesce(max(m.due_date), v.due_date) as day
+    from invoice_term m
+    where m.tenant_id = $1 and m.invoice_id = v.invoice_id and m.until_day = 'infinity'
+) d
+cross join lateral (
+    select coalesce(-sum(e.amount), 0) as covered
+    from ledger_entry e
+    where e.tenant_id = $1 and e.invoice_id = v.invoice_id and e.kind not in ('invoice', 'adjustment')
+        and e.value_date <= d.day
+) c
+where v.tenant_id = $1 and v.customer_id = any ($2) and v.due_date >= $3 and v.due_date < $4 and d.day < $4
+    and v.total > 0
+group by v.customer_id;
+
+-- name: facts_promises(tenant uuid, customers uuid[], from date, grace integer)
+--+ -> customer_id uuid, brand_id uuid, amount bigint, made_on date, due_on date, received bigint
+-- Promises of these customers since a day that were not cancelled, with the money that came for the promised invoices from
+-- the day they were made to the end of their grace; for any of the customer's where none was named.
+select p.customer_id, p.brand_id, p.amount, p.made_on, p.due_on,
+    (case when i.invoices = '{}' then coalesce(a.amount, 0) else coalesce(n.amount, 0) end)::bigint as received
+from promise p
+cross join lateral (
+    select coalesce(array_agg(k.invoice_id), '{}') as invoices
+    from promise_invoice k
+    where k.tenant_id = $1 and k.promise_id = p.promise_id
+) i
+left join lateral (
+    select -sum(e.amount) as amount
+    from ledger_entry e
+    left join payment y on y.tenant_id = $1 and y.payment_id = e.payment_id
+    where e.tenant_id = $1 and e.invoice_id = any (i.invoices) and e.value_date >= p.made_on
+        and e.value_date <= p.due_on + $4 and e.kind in ('payment', 'transfer', 'reversal') and y.kind = 'payment'
+) n on true
+left join lateral (
+    select -sum(e.amount) as amount
+    from payment y
+    join ledger_entry e on e.tenant_id = $1 and e.payment_id = y.payment_id and e.kind in ('payment', 'reversal')
+        and e.value_date >= p.made_on and e.value_date <= p.due_on + $4
+    where y.tenant_id = $1 and y.customer_id = p.customer_id and y.brand_id = p.brand_id and y.currency = p.currency
+        and y.kind = 'payment' and i.invoices = '{}'
+) a on true
+where p.tenant_id = $1 and p.customer_id = any ($2) and p.due_on >= $3 and p.cancelled_on is null;

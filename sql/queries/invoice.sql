@@ -14,10 +14,10 @@ where v.tenant_id = $1 and v.source = $2 and v.external_id = $3;
 
 -- name: invoice_by_id(tenant uuid, invoice uuid)
 --+ -> invoice_id uuid, customer_id uuid, brand_id uuid, source text, external_id text, version bigint,
---+ number text, issue_date date?, due_date date?, currency text, total bigint, balance bigint, settled_at timestamptz?, recorded_at timestamptz
+--+ number text, issue_date date?, due_date date?, currency text, total bigint, balance bigint, settled_at timestamptz?, recorded_at timestamptz, workflow_id uuid?
 -- One invoice with what has been received for it.
 select v.invoice_id, v.customer_id, v.brand_id, v.source, v.external_id, v.version, v.number, v.issue_date, v.due_date,
-    v.currency, v.total, coalesce(a.balance, 0)::bigint as balance, v.settled_at, v.recorded_at
+    v.currency, v.total, coalesce(a.balance, 0)::bigint as balance, v.settled_at, v.recorded_at, v.workflow_id
 from invoice v
 left join lateral (
     select sum(e.amount) as balance from ledger_entry e where e.tenant_id = $1 and e.invoice_id = v.invoice_id
@@ -27,11 +27,11 @@ where v.tenant_id = $1 and v.invoice_id = $2;
 -- name: invoice_page(tenant uuid, customer uuid?, state text?, brands uuid[], days date[], source text?, external text?,
 --+ before uuid?, count integer)
 --+ -> invoice_id uuid, customer_id uuid, brand_id uuid, source text, external_id text, version bigint,
---+ number text, issue_date date?, due_date date?, currency text, total bigint, balance bigint, settled_at timestamptz?, recorded_at timestamptz
+--+ number text, issue_date date?, due_date date?, currency text, total bigint, balance bigint, settled_at timestamptz?, recorded_at timestamptz, workflow_id uuid?
 -- Newest first. Overdue is decided by each brand's own day: due before it; with instalments, more being due by then than
 -- is covered.
 select v.invoice_id, v.customer_id, v.brand_id, v.source, v.external_id, v.version, v.number, v.issue_date, v.due_date,
-    v.currency, v.total, coalesce(a.balance, 0)::bigint as balance, v.settled_at, v.recorded_at
+    v.currency, v.total, coalesce(a.balance, 0)::bigint as balance, v.settled_at, v.recorded_at, v.workflow_id
 from invoice v
 left join lateral (
     select sum(e.amount) as balance from ledger_entry e where e.tenant_id = $1 and e.invoice_id = v.invoice_id

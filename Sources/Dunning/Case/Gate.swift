@@ -19,6 +19,7 @@ package enum Gate {
             return fails("case", .skip(.superseded), facts.state.status.rawValue)
         }
         passes("case", "stage \(facts.state.stage)")
+        if let reason = facts.profile.exclusion { return fails("excluded", .skip(.excluded), reason) }
 
         let asked = facts.asked(at: now)
         if facts.askedTotal(at: now) <= 0 {
@@ -90,6 +91,7 @@ extension Gate {
         if let reason = facts.closedSwitch() { return gated("switches", .wait(until: now.adding(seconds: 60), reason)) }
         if facts.state.isDirty { return gated("planned", .wait(until: now.adding(seconds: 1), .dirty)) }
         guard facts.state.status == .active else { return gated("case", .skip(.superseded)) }
+        if facts.profile.exclusion != nil { return gated("excluded", .skip(.excluded)) }
         // A contact without a gateway waits among the internal jobs; planning moves it to the gateway that is named.
         if step.kind.isContact { return gated("gateway", .wait(until: now.adding(minutes: 5), .noGateway)) }
         if facts.askedTotal(at: now) <= 0 {

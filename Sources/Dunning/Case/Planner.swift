@@ -6,6 +6,8 @@ package enum Planner {
     package static func plan(_ facts: CaseFacts, now: Instant) -> Plan {
         var plan = Plan(state: facts.state)
         guard plan.state.status != .exited else { return plan }
+        // Somebody said that this customer is never to be reminded: that goes before all else, at once.
+        if facts.profile.exclusion != nil { return close(plan, reason: .excluded) }
         let facts = holdIgnored(&plan, facts, now: now)
         var hasAsked = false
         var view = plan

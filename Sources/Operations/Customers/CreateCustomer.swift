@@ -10,10 +10,11 @@ package struct CreateCustomer: Sendable {
     let zone: Zone?
     let locale: LanguageTag?
     let workflow: ID<Workflow>?
+    let traits: CustomerTraits
 
     package init(
         externalID: String, name: String, kind: CustomerRecord.Kind = .business, zone: Zone? = nil,
-        locale: LanguageTag? = nil, workflow: ID<Workflow>? = nil
+        locale: LanguageTag? = nil, workflow: ID<Workflow>? = nil, traits: TraitChanges = .none
     ) throws(Rejection) {
         try TextRule.line(upTo: 200).check(externalID, at: "/external_id")
         try TextRule.line(upTo: 200).check(name, at: "/name")
@@ -23,6 +24,7 @@ package struct CreateCustomer: Sendable {
         self.zone = zone
         self.locale = locale
         self.workflow = workflow
+        self.traits = try traits.applied(to: CustomerTraits())
     }
 
     /// `isNew` is false for a repetition. Throws ``Rejection/conflict(noun:identifier:)`` for the same external id with
@@ -33,7 +35,7 @@ package struct CreateCustomer: Sendable {
         if let workflow { try tx.checkExists(workflow) }
         let customer = CustomerRecord(
             id: .make(at: context.now), externalID: externalID, name: name, kind: kind, zone: zone, locale: locale,
-            workflow: workflow, at: context.now)
+            workflow: workflow, traits: traits, at: context.now)
         guard try tx.insert(customer, request: request) else {
             guard let (stored, isSame) = try tx.customer(externalID: externalID, request: request), isSame else {
                 throw Rejection.conflict(noun: "customer", identifier: externalID)
@@ -49,7 +51,10 @@ package struct CreateCustomer: Sendable {
     private var request: JSONText {
         CanonicalRequest.json([
             "external_id": externalID, "name": name, "kind": kind.rawValue, "zone": zone?.identifier,
-            "locale": locale?.text, "workflow_id": workflow?.description,
+            "locale": locale?.text, "workflow_id": workflow?.description, "country": traits.country,
+            "owner": traits.owner, "exclusion": traits.exclusion, "risk_band": traits.riskBand?.rawValue,
+            "collection_method": traits.collectionMethod?.rawValue,
+            "attributes": traits.attributes.isEmpty ? nil : JSONText(traits.attributes).text,
         ])
     }
 }

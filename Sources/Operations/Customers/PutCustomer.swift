@@ -11,10 +11,12 @@ package struct PutCustomer: Sendable {
     let zone: Change<Zone?>
     let locale: Change<LanguageTag?>
     let workflow: Change<ID<Workflow>?>
+    let traits: TraitChanges
 
     package init(
         externalID: String, name: String, kind: CustomerRecord.Kind? = nil, zone: Change<Zone?> = .keep,
-        locale: Change<LanguageTag?> = .keep, workflow: Change<ID<Workflow>?> = .keep
+        locale: Change<LanguageTag?> = .keep, workflow: Change<ID<Workflow>?> = .keep,
+        traits: TraitChanges = .none
     ) {
         self.externalID = externalID
         self.name = name
@@ -22,6 +24,7 @@ package struct PutCustomer: Sendable {
         self.zone = zone
         self.locale = locale
         self.workflow = workflow
+        self.traits = traits
     }
 
     package func run(
@@ -30,7 +33,7 @@ package struct PutCustomer: Sendable {
         if let known = try tx.customer(named: externalID) { return try update(known, in: &tx, context) }
         let create = try CreateCustomer(
             externalID: externalID, name: name, kind: kind ?? .business, zone: zone.applied(to: nil),
-            locale: locale.applied(to: nil), workflow: workflow.applied(to: nil))
+            locale: locale.applied(to: nil), workflow: workflow.applied(to: nil), traits: traits)
         let (record, isNew) = try create.run(in: &tx, context)
         return (record, isNew ? .created : .unchanged)
     }
@@ -43,8 +46,9 @@ package struct PutCustomer: Sendable {
             throw Rejection.forbiddenByState(
                 code: "customer_differs", detail: "A business does not become a consumer, nor the other way round.")
         }
-        let new = try UpdateCustomer(known, name: .to(name), zone: zone, locale: locale, workflow: workflow)
-            .run(in: &tx, context)
+        let new = try UpdateCustomer(
+            known, name: .to(name), zone: zone, locale: locale, workflow: workflow, traits: traits
+        ).run(in: &tx, context)
         return (new, new == old ? .unchanged : .updated)
     }
 }

@@ -2,17 +2,19 @@ package import Dunning
 package import Postgres
 package import Store
 
-/// Changes what is known of a customer. Another zone moves the planned steps; another workflow is for the next case.
+/// Changes what is known of a customer. Another zone moves the planned steps; another workflow is for the next case, and for
+/// open ones when they are reassigned; an exclusion ends them at once.
 package struct UpdateCustomer: Sendable {
     let customer: ID<Customer>
     let name: Change<String>
     let zone: Change<Zone?>
     let locale: Change<LanguageTag?>
     let workflow: Change<ID<Workflow>?>
+    let traits: TraitChanges
 
     package init(
         _ customer: ID<Customer>, name: Change<String> = .keep, zone: Change<Zone?> = .keep,
-        locale: Change<LanguageTag?> = .keep, workflow: Change<ID<Workflow>?> = .keep
+        locale: Change<LanguageTag?> = .keep, workflow: Change<ID<Workflow>?> = .keep, traits: TraitChanges = .none
     ) throws(Rejection) {
         if case .to(let name) = name { try TextRule.line(upTo: 200).check(name, at: "/name") }
         self.customer = customer
@@ -20,6 +22,7 @@ package struct UpdateCustomer: Sendable {
         self.zone = zone
         self.locale = locale
         self.workflow = workflow
+        self.traits = traits
     }
 
     package func run(in tx: inout Transaction, _ context: Context) throws -> CustomerRecord {
@@ -34,15 +37,17 @@ package struct UpdateCustomer: Sendable {
             if let workflow { try tx.checkExists(workflow) }
             record.workflow = workflow
         }
+        record.traits = try traits.applied(to: record.traits)
         guard record != old else { return old }
         try tx.update(record, at: context.now)
         try tx.audit(
             context, action: "customer.changed", subject: customer.uuid, customer: customer,
             detail: [
                 "zone": record.zone?.identifier ?? "", "locale": record.locale?.text ?? "",
-                "workflow": record.workflow?.description ?? "",
+                "workflow": record.workflow?.description ?? "", "exclusion": record.traits.exclusion ?? "",
             ])
-        if record.zone != old.zone {
+        // What was not reminded because nothing named a workflow for it, or because it was excluded, may be now.
+        if record.zone != old.zone || record.workflow != old.workflow || record.traits != old.traits {
             try PlanCases.replan(customers: [customer], cause: "customer.changed", in: &tx, context)
         }
         guard let stored = try tx.customer(customer) else { preconditionFailure("the customer is locked") }

@@ -69,6 +69,16 @@ package struct InternalJobs: Sendable {
         return false
     }
 
+    /// One portion of a run that gives cases the workflow they should have, as ``fold(_:in:_:)`` does.
+    package func reassign(
+        _ lease: Lease, run: ID<Reassignment>, in tx: inout Transaction, _ context: Context
+    ) throws -> Bool {
+        switch try WorkReassignment(id: run).step(in: &tx, context) {
+        case .more: return true
+        case .later(let moment): _ = try tx.release([(lease, moment)], worker: worker)
+        case .finished: _ = try tx.finish([lease], worker: worker)
+        }
+    }
     /// An unknown message after its waiting time: a reminder counts as sent; a final or legal notice, or what is known never to
     /// have left, goes to a person.
     package func settle(_ lease: Lease, message: ID<Message>, in tx: inout Transaction, _ context: Context) throws {

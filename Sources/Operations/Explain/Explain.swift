@@ -100,7 +100,13 @@ package enum Explain {
                 loaded.facts.state.brand == $0.brand && loaded.facts.state.currency == $0.total.currency
             } ?? true
         }
-        let next = cases.map { NextWords.next($0, now: context.now) }
+        let assigned = try tx.assignedWorkflows(of: customer)
+        let next = cases.map { loaded in
+            var next = NextWords.next(loaded, now: context.now)
+            guard let own = assigned[loaded.id] else { return next }
+            (next.workflow, next.workflowVersion, next.assignment) = (own.workflow, own.version, own.trace)
+            return next
+        }
         var history = try tx.stepHistory(of: customer, limit: 200).filter { $0.state != "planned" }.map(event)
         history += try tx.closedCases(of: customer).map { closed in
             Explanation.Event(
@@ -113,9 +119,27 @@ package enum Explain {
             history = history.filter { event in event.messageID.map { messages.contains($0) } ?? true }
         }
         history.sort { $0.at > $1.at }
-        let words = next.isEmpty ? ["No case is open."] : next.map(\.words)
+        let words = next.isEmpty ? try unopened(customer, in: &tx, context) : next.flatMap { [$0.words] + followed($0) }
         return Explanation(
             subject: subject, now: context.now, words: about + words, next: next, history: history)
+    }
+
+    /// Which workflow a case follows, and what decided that.
+    private static func followed(_ next: Explanation.Next) -> [String] {
+        guard let workflow = next.workflow, let version = next.workflowVersion else { return [] }
+        let name = "It follows '\(workflow)', version \(version)."
+        return [next.assignment.isEmpty ? name : "\(name) \(Resolve.words(of: next.assignment))"]
+    }
+
+    /// Why no case is open: nothing is owed, or nothing names a workflow for what is, or somebody is never reminded.
+    private static func unopened(
+        _ customer: ID<Customer>, in tx: inout Transaction, _ context: Context
+    ) throws -> [String] {
+        let wanted = try tx.wantedCases(customers: [customer])
+        guard !wanted.isEmpty else { return ["No case is open."] }
+        return try AssignCases.choose(wanted, in: &tx, context).map { assigned in
+            "No \(assigned.new.currency.code) case is open. \(assigned.assignment.words)"
+        }
     }
 
     private static func event(_ step: StepHistory) -> Explanation.Event {

@@ -15,11 +15,16 @@ package struct Explanation: Sendable, Codable {
         package let reason: Reason?
         package let trace: [Gated.Check]
         package let words: String
+        /// What the case follows, by name and number, and every place that might have named another.
+        package var workflow: String?
+        package var workflowVersion: Int?
+        package var assignment: [Resolve.Candidate] = []
 
         enum CodingKeys: String, CodingKey {
             case caseID = "case_id"
             case dueAt = "due_at"
-            case currency, status, stage, step, verdict, reason, trace, words
+            case currency, status, stage, step, verdict, reason, trace, words, workflow, assignment
+            case workflowVersion = "workflow_version"
         }
     }
 

@@ -20,11 +20,12 @@ package struct PutInvoice: Sendable {
     let total: Money
     let instalments: Change<[Instalment]>
     let status: Status?
+    let workflow: Change<ID<Workflow>?>
 
     package init(
         _ name: SourceName, version: Int64 = 0, number: String? = nil, customer: Debtor, brand: ID<Brand>? = nil,
         issueDate: Day? = nil, dueDate: Change<Day?> = .keep, total: Money, instalments: Change<[Instalment]> = .keep,
-        status: Status? = nil
+        status: Status? = nil, workflow: Change<ID<Workflow>?> = .keep
     ) throws(Rejection) {
         try TextRule.line(upTo: 200).check(name.externalID, at: "/external_id")
         try SourceRule.check(name.source)
@@ -40,6 +41,7 @@ package struct PutInvoice: Sendable {
         self.total = total
         self.instalments = instalments
         self.status = status
+        self.workflow = workflow
     }
 
     package typealias Result = (invoice: InvoiceRecord, outcome: Upsert, crossing: Crossing)
@@ -63,16 +65,24 @@ package struct PutInvoice: Sendable {
         let change = try InvoiceChange(
             of: stored, standing: try tx.standing(of: stored.id), to: self,
             today: try tx.today(of: stored.brand, context))
-        guard !change.isEmpty else {
+        let isPinned = try pin(stored, in: &tx, context)
+        guard !change.isEmpty || isPinned else {
             if version > stored.version { try tx.confirm(stored.id, version: version) }
             try tx.hear(name.source, at: context.now)
             return (stored, .unchanged, Crossing())
         }
-        let crossing = try change.write(in: &tx, context)
+        let crossing = change.isEmpty ? Crossing() : try change.write(in: &tx, context)
         try tx.hear(name.source, at: context.now)
         try PlanCases.replan(customers: [customer], cause: "invoice.changed", in: &tx, context)
         guard let record = try tx.invoice(stored.id) else { preconditionFailure("invoices are never deleted") }
         return (record, .updated, crossing)
+    }
+
+    /// Whether it names another workflow than before.
+    private func pin(_ stored: InvoiceRecord, in tx: inout Transaction, _ context: Context) throws -> Bool {
+        guard case .to(let workflow) = workflow, workflow != stored.workflow else { return false }
+        _ = try PinInvoice(stored.id, to: workflow).run(in: &tx, context)
+        return true
     }
 
     private func create(in tx: inout Transaction, _ context: Context) throws -> Result {
@@ -83,7 +93,8 @@ package struct PutInvoice: Sendable {
         let plan = instalments.applied(to: [])
         let record = try RecordInvoice(
             name, version: version, number: number, customer: customer, brand: brand, issueDate: issueDate,
-            dueDate: dueDate.applied(to: nil), total: total, instalments: plan.count > 1 ? plan : [])
+            dueDate: dueDate.applied(to: nil), total: total, instalments: plan.count > 1 ? plan : [],
+            workflow: workflow.applied(to: nil))
         let invoice = try record.run(in: &tx, context).invoice
         guard status == .paid else { return (invoice, .created, Crossing()) }
         let change = try InvoiceChange(

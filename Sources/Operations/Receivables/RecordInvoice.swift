@@ -13,12 +13,14 @@ package struct RecordInvoice: Sendable {
     let dueDate: Day?
     let total: Money
     let plan: InstalmentPlan?
+    let workflow: ID<Workflow>?
 
     /// Throws ``Rejection/invalid(_:)`` for an amount that is not positive, days in the wrong order, or instalments that do
     /// not add up.
     package init(
         _ name: SourceName, version: Int64 = 0, number: String? = nil, customer: Debtor, brand: ID<Brand>? = nil,
-        issueDate: Day? = nil, dueDate: Day?, total: Money, instalments: [Instalment] = []
+        issueDate: Day? = nil, dueDate: Day?, total: Money, instalments: [Instalment] = [],
+        workflow: ID<Workflow>? = nil
     ) throws(Rejection) {
         try TextRule.line(upTo: 200).check(name.externalID, at: "/external_id")
         try SourceRule.check(name.source)
@@ -41,6 +43,7 @@ package struct RecordInvoice: Sendable {
         // The oldest debt goes by its first instalment.
         self.dueDate = plan?.firstDue ?? dueDate
         self.total = total
+        self.workflow = workflow
     }
 
     static func check(dueDate: Day?, issueDate: Day?) throws(Rejection) {
@@ -53,6 +56,7 @@ package struct RecordInvoice: Sendable {
     package func run(in tx: inout Transaction, _ context: Context) throws -> (invoice: InvoiceRecord, isNew: Bool) {
         let customer = try customer.lock(in: &tx)
         let (brand, day) = try BrandChoice.pick(brand, in: &tx)
+        if let workflow { try tx.checkExists(workflow) }
         let key = LedgerKey(customer: customer, brand: brand, currency: total.currency)
         let new = InvoiceDraft(
             id: .make(at: context.now), key: key, name: name, version: version, number: number, issueDate: issueDate,
@@ -64,6 +68,7 @@ package struct RecordInvoice: Sendable {
             else { throw Rejection.conflict(noun: "invoice", identifier: name.externalID) }
             return (record, false)
         }
+        if let workflow { try tx.pin(new.id, to: workflow) }
         let issuedOn = issueDate ?? day.zone.day(of: context.now)
         if let plan { try tx.replaceTerms(of: new.id, from: issuedOn, by: plan.instalments) }
         let opening = Movement(kind: .invoice, invoice: new.id, amount: total.minor, valueDate: issuedOn)
@@ -83,6 +88,7 @@ package struct RecordInvoice: Sendable {
             "external_id": name.externalID, "number": number, "customer": customer.text,
             "brand_id": brand?.description, "issue_date": issueDate?.description, "due_date": dueDate?.description,
             "amount": total.decimal, "currency": total.currency.code, "instalments": plan?.text,
+            "workflow_id": workflow?.description,
         ])
     }
 }

@@ -76,9 +76,9 @@ struct Route: Sendable {
     /// Every route of the API.
     static let table: [Route] = [
         health, description, hooks, tenants, keys, queue, sending, ownTenant, calendars, gateways, brands, templates,
-        workflows, workflowDocuments, catalogue, caseEvents, customers, contacts, invoices, payments, creditNotes,
-        postings, agreements, paymentPlans, sources, holds, tasks, people, agencies, imports, importMappings,
-        activation, simulations,
+        workflows, workflowDocuments, catalogue, caseEvents, segments, assignment, customers, contacts, invoices,
+        payments, creditNotes, postings, agreements, paymentPlans, sources, holds, tasks, people, agencies, imports,
+        importMappings, activation, simulations,
         messages, explanations, dataQuality, insight, exchangeRates,
     ].flatMap { $0 }
 

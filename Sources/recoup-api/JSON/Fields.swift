@@ -69,6 +69,7 @@ struct Fields {
         problems.append(FieldProblem(pointer: Pointer.appending(name, to: pointer), code: code, detail: detail))
     }
 
+    /// What something that reads a part of this object has found wrong with it.
     mutating func refuse(_ found: [FieldProblem]) { problems += found }
 
     /// The same for one element of an array.

@@ -25,11 +25,11 @@ extension Route {
         .tenant(.put, "/v1/customers/{id}") { call in
             let name = try call.externalName()
             let put = try await call.body { fields in
-                PutCustomer(
+                try PutCustomer(
                     externalID: name, name: fields.line("name", upTo: 200), kind: fields.choice(optional: "kind"),
                     zone: fields.change("zone") { $0.zone(optional: $1) },
                     locale: fields.change("locale") { $0.locale(optional: $1) },
-                    workflow: fields.change("workflow_id") { $0.id(optional: $1) })
+                    workflow: fields.change("workflow_id") { $0.id(optional: $1) }, traits: fields.traits())
             }
             let (customer, outcome) = try await call.write { try put.run(in: &$0, $1) }
             return .made(
@@ -48,7 +48,7 @@ extension Route {
                     name: fields.change("name") { $0.line($1, upTo: 200) },
                     zone: fields.change("zone") { $0.zone(optional: $1) },
                     locale: fields.change("locale") { $0.locale(optional: $1) },
-                    workflow: fields.change("workflow_id") { $0.id(optional: $1) })
+                    workflow: fields.change("workflow_id") { $0.id(optional: $1) }, traits: fields.traits())
             }
             return .ok(CustomerResponse(try await call.write { try update.run(in: &$0, $1) }))
         },
@@ -67,7 +67,20 @@ extension Fields {
         try CreateCustomer(
             externalID: line("external_id", upTo: 200), name: line("name", upTo: 200),
             kind: choice(optional: "kind") ?? .business, zone: zone(optional: "zone"),
-            locale: locale(optional: "locale"), workflow: id(optional: "workflow_id"))
+            locale: locale(optional: "locale"), workflow: id(optional: "workflow_id"), traits: traits())
+    }
+
+    /// What workflows are chosen by.
+    fileprivate mutating func traits() throws(Rejection) -> TraitChanges {
+        try TraitChanges(
+            country: change("country") {
+                $0.value(optional: $1, "bad_country", CountryCode.form) { CountryCode.isKnown($0) ? $0 : nil }
+            },
+            owner: change("owner") { $0.line(optional: $1, upTo: 200) },
+            exclusion: change("exclusion") { $0.line(optional: $1, upTo: 64) },
+            attributes: attributes(optional: "attributes"),
+            riskBand: change("risk_band") { $0.choice(optional: $1) },
+            collectionMethod: change("collection_method") { $0.choice(optional: $1) })
     }
 }
 
@@ -79,6 +92,13 @@ struct CustomerResponse: Encodable, Sendable {
     @OrNull var zone: String?
     @OrNull var locale: LanguageTag?
     @OrNull var workflowId: ID<Workflow>?
+    @OrNull var country: String?
+    @OrNull var owner: String?
+    /// Why it is never reminded.
+    @OrNull var exclusion: String?
+    let attributes: DocumentResponse
+    @OrNull var riskBand: String?
+    @OrNull var collectionMethod: String?
     let createdAt: Instant
     let updatedAt: Instant
 
@@ -90,6 +110,13 @@ struct CustomerResponse: Encodable, Sendable {
         zone = record.zone?.identifier
         locale = record.locale
         workflowId = record.workflow
+        country = record.traits.country
+        owner = record.traits.owner
+        exclusion = record.traits.exclusion
+        attributes = DocumentResponse(
+            .map(record.traits.attributes.sorted { $0.key < $1.key }.map { .init($0.key, $0.value.document) }))
+        riskBand = record.traits.riskBand?.rawValue
+        collectionMethod = record.traits.collectionMethod?.rawValue
         createdAt = record.createdAt
         updatedAt = record.updatedAt
     }

@@ -33,6 +33,14 @@ extension Route {
             let id = try call.id(Invoice.self, "invoice")
             return .ok(InvoiceResponse(try await call.find("invoice") { try $0.invoice(id) }))
         },
+        .tenant(.patch, "/v1/invoices/{id}") { call in
+            let id = try call.id(Invoice.self, "invoice")
+            let pin = try await call.body { fields in
+                if !fields.has("workflow_id") { _ = fields.required("workflow_id") }
+                return PinInvoice(id, to: fields.id(optional: "workflow_id"))
+            }
+            return .ok(InvoiceResponse(try await call.write { try pin.run(in: &$0, $1) }))
+        },
         .tenant(.put, "/v1/invoices/{id}", query: ["source"]) { call in
             let name = SourceName(try call.externalName(), source: call.source)
             let put = try await call.body { try $0.putInvoice(name) }
@@ -59,7 +67,7 @@ extension Fields {
             SourceName(line("external_id", upTo: 200), source: source), version: version(),
             number: line(optional: "number", upTo: 200), customer: debtor(), brand: id(optional: "brand_id"),
             issueDate: day(optional: "issue_date"), dueDate: day(optional: "due_date"), total: total,
-            instalments: instalments(of: total.currency))
+            instalments: instalments(of: total.currency), workflow: id(optional: "workflow_id"))
     }
 
     fileprivate mutating func putInvoice(_ name: SourceName) throws(Rejection) -> PutInvoice {
@@ -69,7 +77,8 @@ extension Fields {
             brand: id(optional: "brand_id"), issueDate: day(optional: "issue_date"),
             dueDate: change("due_date") { $0.day(optional: $1) }, total: total,
             instalments: change("instalments") { fields, _ in fields.instalments(of: total.currency) },
-            status: choice(optional: "status"))
+            status: choice(optional: "status"),
+            workflow: change("workflow_id") { $0.id(optional: $1) })
     }
 }
 
@@ -99,6 +108,7 @@ struct InvoiceResponse: Encodable, Sendable {
     /// Not covered by money received, credited or written off.
     let open: MoneyResponse
     let instalments: [Part]
+    @OrNull var workflowId: ID<Workflow>?
     @OrNull var settledAt: Instant?
     let recordedAt: Instant
 
@@ -122,6 +132,7 @@ struct InvoiceResponse: Encodable, Sendable {
                 dueDate: part.dueDate, amount: MoneyResponse(Money(minor: part.amount, currency: currency)),
                 open: MoneyResponse(Money(minor: part.amount - part.covered, currency: currency)))
         }
+        workflowId = record.workflow
         settledAt = record.settledAt
         recordedAt = record.recordedAt
     }

@@ -55,7 +55,10 @@ struct CarryOut {
             if case .split(let experiment, _) = step.arms, let share = decision.share {
                 try tx.choose(share, of: experiment, for: customer, at: context.now)
             }
-        case .setSegment, .assignOwner, .notifyTeam, .webhook, .serviceSignal: break
+        case .setSegment: try changeSegment(step, in: &tx, context)
+        case .assignOwner:
+            if case .owner(let owner) = step.effect { try AssignOwner(owner, of: customer).run(in: &tx, context) }
+        case .notifyTeam, .webhook, .serviceSignal: break
         // Decided above: they only lead on. Contacts go by a wire.
         case .wait, .branch, .repeat, .email, .sms: break
         }
