@@ -27,6 +27,7 @@ package enum SQL {
         File("0012_workflows", PackageResources._012_workflows_sql),
         File("0013_assignment", PackageResources._013_assignment_sql),
         File("0014_people", PackageResources._014_people_sql),
+        File("0015_safety", PackageResources._015_safety_sql),
         File("0016_texts", PackageResources._016_texts_sql),
         File("0017_simulation", PackageResources._017_simulation_sql),
     ]
@@ -50,6 +51,7 @@ package enum SQL {
         File("calendar", PackageResources.calendar_sql),
         File("case_event", PackageResources.case_event_sql),
         File("contact", PackageResources.contact_sql),
+        File("correction", PackageResources.correction_sql),
         File("customer", PackageResources.customer_sql),
         File("data_quality", PackageResources.data_quality_sql),
         File("dispatch", PackageResources.dispatch_sql),
@@ -57,6 +59,7 @@ package enum SQL {
         File("doctor", PackageResources.doctor_sql),
         File("due", PackageResources.due_sql),
         File("enrolment", PackageResources.enrolment_sql),
+        File("event", PackageResources.event_sql),
         File("evidence", PackageResources.evidence_sql),
         File("explain", PackageResources.explain_sql),
         File("facts", PackageResources.facts_sql),
@@ -85,6 +88,7 @@ package enum SQL {
         File("prune", PackageResources.prune_sql),
         File("receipt", PackageResources.receipt_sql),
         File("receivable", PackageResources.receivable_sql),
+        File("safety", PackageResources.safety_sql),
         File("segment", PackageResources.segment_sql),
         File("simulation", PackageResources.simulation_sql),
         File("source", PackageResources.source_sql),
@@ -95,6 +99,7 @@ package enum SQL {
         File("tenant", PackageResources.tenant_sql),
         File("tolerance", PackageResources.tolerance_sql),
         File("workflow", PackageResources.workflow_sql),
+        File("wrong_dunning", PackageResources.wrong_dunning_sql),
     ]
 
     /// Scripts for psql, which is the other side of a benchmark.

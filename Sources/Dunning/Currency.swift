@@ -22,6 +22,11 @@ package struct Currency: Hashable, Sendable {
         }
     }
 
+    /// An amount in thousandths of one unit, to compare debts roughly across currencies: 4.20 EUR as 4200, 420 JPY as 420000.
+    package func thousandths(_ minor: Int64) -> Int64 {
+        unit > 1_000 ? minor / (unit / 1_000) : minor.multipliedReportingOverflow(by: 1_000 / unit).partialValue
+    }
+
     /// Every known code, sorted.
     package static var codes: [String] { exponents.keys.sorted() }
 

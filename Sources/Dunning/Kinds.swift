@@ -67,6 +67,8 @@ package enum Handover: Identified { package static var idPrefix: String { "hnd" 
 package enum Import: Identified { package static var idPrefix: String { "imp" } }
 /// One line of the audit trail.
 package enum AuditEvent: Identified { package static var idPrefix: String { "evt" } }
+/// Something told to the outside.
+package enum OutboxEvent: Identified { package static var idPrefix: String { "oev" } }
 /// A key of the API.
 package enum APIKey: Identified { package static var idPrefix: String { "key" } }
 /// A named set of holidays.

@@ -53,6 +53,7 @@ package struct Activate: Sendable {
                 "amounts": preview.amounts.map { "\($0.decimal) \($0.currency.code)" }.joined(separator: ", "),
                 "confirmation": confirmation,
             ])
+        if tenant.mode == .shadow { try tx.emit(context, Emission(.tenantActivated, context.tenant)) }
         try PlanCases.queueDrain(in: &tx, context)
         return .activated(preview)
     }

@@ -69,7 +69,17 @@ package enum PlanCases {
         let wanted = try tx.wantedCases(customers: customers)
         guard !wanted.isEmpty else { return }
         let assigned = try AssignCases.versions(wanted, in: &tx, context)
-        try tx.openCases(assigned, entry: entry, at: context.now)
+        let opened = try tx.openCases(assigned, entry: entry, at: context.now)
+        try tx.emit(
+            context,
+            opened.map {
+                Emission(
+                    .caseOpened, $0.id, customer: $0.case.customer,
+                    [
+                        "brand_id": .text($0.case.brand.description), "currency": .text($0.case.currency.code),
+                        "cycle": .number($0.case.priorCycle + 1),
+                    ])
+            })
     }
 
     /// Plans locked, loaded cases and writes what changed, in a fixed number of statements.

@@ -20,6 +20,10 @@ struct PlanChanges {
     private var tasks: [NewTask] = []
     private var closed: [(ID<Enrolment>, Reason)] = []
     private var audit: [AuditEntry] = []
+    private var told: [Emission] = []
+    private var wishes: [(state: CaseState, from: Day, value: Int64)] = []
+    private var unannounced: [ID<StepRun>] = []
+    private var watchAt: Instant?
 
     init(internalLane: UUID, now: Instant, cause: String) {
         self.internalLane = internalLane
@@ -41,6 +45,7 @@ struct PlanChanges {
         if state != before || plan.exit != nil {
             states.append(state)
             exits[state.id] = plan.exit
+            told += Emission.standing(from: before, to: state, exit: plan.exit)
         }
         for key in plan.passedOver { passOver(key, plan: plan, loaded) }
         ignored += plan.ignored.map { (state.customer, $0) }
@@ -52,6 +57,10 @@ struct PlanChanges {
                     detail: ["reason": exit.rawValue, "cause": cause]))
         }
         if plan.becameExhausted { askToCall(loaded) }
+        if let wish = plan.wish {
+            wishes.append((state, wish.day, state.currency.thousandths(wish.value)))
+            watchAt = now
+        }
         place(plan.next, of: state, loaded, reason: plan.exit ?? plan.idle ?? .superseded)
     }
 
@@ -68,10 +77,17 @@ struct PlanChanges {
                 // A retry keeps its time: the planner does not know that the server asked to wait.
                 if open.message != nil, open.lane == lane, open.step.dueAt >= next.dueAt { return }
                 moved.append((open.id, next.dueAt, lane))
+                watch(next, of: open, loaded)
                 bringNear(open.id, at: next.dueAt, lane: lane, loaded)
                 return
             }
             skipped.append((open.id, skip))
+            if open.announcedAt != nil {
+                told.append(
+                    Emission(
+                        .messageWithdrawn, open.id, customer: state.customer,
+                        ["case_id": .text(state.id.description), "reason": .text(skip.rawValue)]))
+            }
             audit.append(
                 AuditEntry(
                     action: "step.skipped", subject: open.id.uuid, customer: state.customer,
@@ -80,7 +96,21 @@ struct PlanChanges {
         guard let next, let lane else { return }
         let id = ID<StepRun>.make(at: now)
         inserted.append(NewStepRun(id: id, state: state, step: next, lane: lane))
+        watch(next, of: nil, loaded)
         bringNear(id, at: next.dueAt, lane: lane, loaded)
+    }
+
+    /// Where messages are announced, the watch has to be awake in time for this one.
+    private mutating func watch(_ next: PlannedStep, of open: OpenStep?, _ loaded: LoadedCase) {
+        let safety = loaded.facts.safety
+        guard safety.vetoHours > 0, loaded.facts.switches.isLive, next.kind.isContact else { return }
+        let at = max(now, next.dueAt.adding(hours: -safety.vetoHours))
+        if let open, open.announcedAt != nil {
+            // Announced, and put off for longer than the time to object: it is announced anew.
+            guard at > now else { return }
+            unannounced.append(open.id)
+        }
+        watchAt = min(watchAt ?? at, at)
     }
 
     private func lane(of step: PlannedStep, _ loaded: LoadedCase) -> UUID {
@@ -123,6 +153,10 @@ struct PlanChanges {
         try tx.updateCases(states, exits: exits, at: now)
         try tx.insertSteps(inserted, at: now)
         try tx.moveSteps(moved)
+        try tx.forgetAnnouncement(of: unannounced)
+        try tx.wishFirstContacts(wishes)
+        try tx.dropFirstContacts(closed)
+        if let watchAt { try Watch.queue(at: watchAt, in: &tx) }
         try tx.enqueue(near)
         try tx.holdInvoices(ignored, at: now)
         try tx.cancelTasks(of: closed, at: now)
@@ -134,5 +168,6 @@ struct PlanChanges {
         }
         try tx.openTasks(tasks, at: now)
         try tx.audit(context, audit)
+        try tx.emit(context, told)
     }
 }

@@ -6,7 +6,7 @@ package import Postgres
 /// cases to its current version, the judging of promises, or a run of reassignment.
 package struct NewDue: Sendable {
     package enum Kind: String, Sendable {
-        case step, drain, plan, settle, fold, `import`, prune, simulate, move, judge, reassign
+        case step, drain, plan, settle, fold, `import`, prune, simulate, move, judge, reassign, watch, note
     }
 
     package let kind: Kind

@@ -55,14 +55,23 @@ extension Transaction {
         return found
     }
 
+    /// Returns those that were opened by this, and not by somebody else meanwhile.
     package mutating func openCases(
         _ cases: [(NewCase, ID<WorkflowVersion>, Resolve.Assignment)], entry: EntryPolicy, at now: Instant
-    ) throws(PostgresError) {
-        guard !cases.isEmpty else { return }
-        try run(
-            "enrolment_insert", tenantID, cases.map { _ in ID<Enrolment>.make(at: now) }, cases.map(\.0.customer),
-            cases.map(\.0.brand), cases.map(\.0.currency), cases.map(\.1), cases.map { $0.0.priorCycle + 1 },
-            cases.map(\.0.priorStage), cases.map { _ in entry }, cases.map(\.2.json), now)
+    ) throws(PostgresError) -> [(id: ID<Enrolment>, case: NewCase)] {
+        guard !cases.isEmpty else { return [] }
+        let ids = cases.map { _ in ID<Enrolment>.make(at: now) }
+        let new = Dictionary(uniqueKeysWithValues: zip(ids, cases.map(\.0)))
+        var opened: [(id: ID<Enrolment>, case: NewCase)] = []
+        for row in try rows(
+            "enrolment_insert", tenantID, ids, cases.map(\.0.customer), cases.map(\.0.brand),
+            cases.map(\.0.currency), cases.map(\.1), cases.map { $0.0.priorCycle + 1 }, cases.map(\.0.priorStage),
+            cases.map { _ in entry }, cases.map(\.2.json), now)
+        {
+            let id: ID<Enrolment> = try row("enrolment_id")
+            if let found = new[id] { opened.append((id, found)) }
+        }
+        return opened
     }
 
     /// Writes the standing of locked cases, and clears their dirty mark.

@@ -14,7 +14,7 @@ extension Transaction {
         let states = try caseStates(customers: customers)
         guard !states.isEmpty else { return [] }
         let ids = states.map(\.state.id)
-        let switches = try switches()
+        let (switches, rules) = try switches()
         let brands = try brands(now: now)
         let workflows = try workflows(Array(Set(states.map(\.version))))
         let people = try people(customers: customers)
@@ -27,6 +27,7 @@ extension Transaction {
         let awaited = try awaitedTasks(ids)
         let events = workflows.values.contains { $0.version.listens } ? try events(of: ids) : [:]
         let shares = workflows.values.contains { $0.version.splits } ? try shares(of: customers) : [:]
+        let places = rules.firstContactsPerDay == nil ? [:] : try firstContactPlaces(ids)
         let contacted = try contactedDays(people.contacts.values.flatMap { $0.flatMap(\.keys) }, open: open, now: now)
 
         var loaded: [LoadedCase] = []
@@ -35,6 +36,11 @@ extension Transaction {
                 let customer = people.customers[state.customer]
             else { throw .undecodable("case without workflow, brand or customer") }
             var switches = switches
+            var safety = rules
+            safety.place = places[state.id]
+            safety.announced = open[state.id].flatMap { open in
+                open.announcedAt.map { Announcement(of: open.step, at: $0) }
+            }
             switches.isWorkflowOff = workflow.isOff
             let ledger = LedgerKey(customer: state.customer, brand: state.brand, currency: state.currency)
             let facts = CaseFacts(
@@ -47,7 +53,7 @@ extension Transaction {
                 jumps: done[state.id]?.jumps ?? [:],
                 contactsMade: (done[state.id]?.made ?? []).count { workflow.version.step($0)?.isBeforeDue == false },
                 events: events[state.id] ?? [], shares: shares[state.customer] ?? [:],
-                openedOn: brand.rules.zone.day(of: openedAt))
+                openedOn: brand.rules.zone.day(of: openedAt), safety: safety)
             loaded.append(
                 LoadedCase(facts: facts, open: open[state.id], customer: customer.names, sender: brand.sender))
         }
@@ -72,12 +78,17 @@ extension Transaction {
         return states
     }
 
-    private mutating func switches() throws(PostgresError) -> Switches {
+    mutating func switches() throws(PostgresError) -> (Switches, Safety) {
         let row = try row("facts_switches", tenantID)
         let mode: String = try row("mode")
-        return Switches(
+        let (sources, staleFrom): ([String], [Int64]) = (try row("sources"), try row("stale_from"))
+        let switches = Switches(
             systemHold: try row.optional("system_hold"), isSystemOff: try row("system_off"),
             isTenantOff: try row("tenant_off"), isLive: mode == "live")
+        let safety = Safety(
+            watched: zip(sources, staleFrom).map { WatchedSource(name: $0, staleFrom: Instant(microseconds: $1)) },
+            vetoHours: try row("veto_hours"), firstContactsPerDay: try row.optional("first_contacts_per_day"))
+        return (switches, safety)
     }
 
     private mutating func openSteps(
@@ -91,7 +102,8 @@ extension Transaction {
                 step: PlannedStep(
                     key: try row("step_key"), kind: try row("kind"), occurrence: try row("occurrence"),
                     round: try row("round"), stage: try row("stage"), dueAt: try row("due_at")),
-                lane: try row("lane_id"), isSending: state == "sending", message: try row.optional("message_id"))
+                lane: try row("lane_id"), isSending: state == "sending", message: try row.optional("message_id"),
+                announcedAt: try row.optional("announced_at"))
         }
         return found
     }

@@ -105,8 +105,9 @@ extension Transaction {
         try must("import_finish", tenantID, job.id, job.run, state, problem?.code, problem?.text, now)
     }
 
-    package mutating func heard(of source: String, at now: Instant) throws(PostgresError) {
-        try must("import_source_heard", tenantID, source, now)
+    /// True when it had been silent for too long, and that was told.
+    package mutating func heard(of source: String, at now: Instant) throws(PostgresError) -> Bool {
+        try row("import_source_heard", tenantID, source, now)("was_stale")
     }
 
     package mutating func dropPieces(of id: ID<Import>) throws(PostgresError) {

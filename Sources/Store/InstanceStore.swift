@@ -25,6 +25,15 @@ extension Transaction {
         try must("instance_clock_set", offset)
     }
 
+    /// The outermost kill switch: nothing is sent, of nobody.
+    package mutating func switchSystem(off isOff: Bool) throws(PostgresError) {
+        try must("instance_switch", isOff)
+    }
+
+    package mutating func isSystemSwitchedOff() throws(PostgresError) -> Bool {
+        try row("instance_is_off")("is_off")
+    }
+
     /// When any worker was last heard of (database time).
     package mutating func lastHeartbeat() throws(PostgresError) -> Instant? {
         try first("instance_last_sign").flatMap { row throws(PostgresError) in try row.optional("heartbeat_at") }

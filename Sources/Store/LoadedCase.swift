@@ -20,6 +20,8 @@ package struct OpenStep: Hashable, Sendable {
     package let isSending: Bool
     /// Set once a message was armed for it: a retry keeps its message.
     package let message: ID<Message>?
+    /// When it was said that it will be sent.
+    package let announcedAt: Instant?
 }
 
 package struct CaseCustomer: Hashable, Sendable {

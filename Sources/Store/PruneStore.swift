@@ -26,7 +26,7 @@ extension Transaction {
     }
 
     /// The least key of a millisecond (RFC 9562, section 5.7).
-    private static func firstKey(at instant: Instant) -> UUID {
+    static func firstKey(at instant: Instant) -> UUID {
         let milliseconds = UInt64(max(0, instant.microseconds / 1_000))
         func byte(_ shift: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: milliseconds >> shift) }
         return UUID(

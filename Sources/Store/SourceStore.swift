@@ -18,8 +18,11 @@ package struct SourceRecord: Sendable, Hashable {
 
     /// It should have been heard of by now.
     package func isStale(at now: Instant) -> Bool {
-        maxAgeHours.map { (lastSuccess ?? createdAt).adding(hours: $0) < now } ?? false
+        staleFrom.map { $0 <= now } ?? false
     }
+
+    /// When it has been silent for too long, if nothing comes before; nil: never.
+    package var staleFrom: Instant? { maxAgeHours.map { (lastSuccess ?? createdAt).adding(hours: $0) } }
 }
 
 extension Transaction {
@@ -36,8 +39,10 @@ extension Transaction {
         try must("source_set_age", tenantID, source, hours, now)
     }
 
-    /// The source has spoken. Among the last acts of a transaction: others wait for the row.
-    package mutating func hear(_ source: String, at now: Instant) throws(PostgresError) {
-        try run("source_heard", tenantID, source, now, now.adding(minutes: -1))
+    /// The source has spoken. Among the last acts of a transaction: others wait for the row. True when it had been silent for
+    /// too long, and that was told.
+    package mutating func noteHeard(_ source: String, at now: Instant) throws(PostgresError) -> Bool {
+        try first("source_heard", tenantID, source, now, now.adding(minutes: -1))
+            .map { row throws(PostgresError) in try row("was_stale") } ?? false
     }
 }

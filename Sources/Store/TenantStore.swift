@@ -26,6 +26,12 @@ package struct TenantRecord: Sendable, Equatable {
     package var agingEdges: AgingEdges
     /// Its share of the workers where they are short; 100 is one share.
     package let weight: Int
+    /// Messages are announced so long before they leave; 0: not at all.
+    package var vetoHours: Int
+    /// Customers written to for the first time on one day; nil: as many as there are.
+    package var firstContactsPerDay: Int?
+    /// Whether reminders of what had been paid are apologised for.
+    package var sendsCorrections: Bool
     package let createdAt: Instant
     package let activatedAt: Instant?
 
@@ -39,6 +45,9 @@ package struct TenantRecord: Sendable, Equatable {
         baseCurrency = try row.optional("base_currency")
         agingEdges = try row("aging_edges")
         weight = try row("weight")
+        vetoHours = try row("veto_hours")
+        firstContactsPerDay = try row.optional("first_contacts_per_day")
+        sendsCorrections = try row("correction_notes")
         createdAt = try row("created_at")
         activatedAt = try row.optional("activated_at")
     }
@@ -68,8 +77,8 @@ extension Transaction {
     package mutating func update(_ tenant: TenantRecord) throws(PostgresError) {
         try must(
             "tenant_update", tenantID, tenant.name, tenant.killSwitch, tenant.workflow, tenant.zone,
-            tenant.baseCurrency,
-            tenant.agingEdges)
+            tenant.baseCurrency, tenant.agingEdges, tenant.vetoHours, tenant.firstContactsPerDay,
+            tenant.sendsCorrections)
     }
 
     /// All tenants of the instance, newest first; only the dispatch role sees any, in a transaction without a tenant.

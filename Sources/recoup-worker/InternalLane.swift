@@ -73,12 +73,14 @@ struct InternalLane: Sendable {
                 while try await once({ try jobs.reassign(claim.lease, run: ID(claim.ref), in: &$0, $1) }),
                     !world.isDraining
                 {}
+            case .watch:
+                while try await once({ try jobs.watch(claim.lease, in: &$0, $1) }), !world.isDraining {}
             case .settle:
                 try await once { try jobs.settle(claim.lease, message: ID(claim.ref), in: &$0, $1) }
             case .step:
                 try await once { try jobs.step(claim.lease, in: &$0, $1) }
-            case .import, .simulate, .move:
-                preconditionFailure("long work has a lane of its own")
+            case .import, .simulate, .move, .note:
+                preconditionFailure("long work and apologies have lanes of their own")
             }
             world.counters.jobs.add(1, claim.kind.rawValue)
         } catch {

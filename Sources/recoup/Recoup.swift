@@ -13,8 +13,8 @@ struct Recoup: ParsableCommand {
             Migrate.self, TenantCommand.self, KeyCommand.self, ImportCommand.self, WorkflowCommand.self,
             SimulateCommand.self, ActivateCommand.self, ReassignCommand.self, Why.self, ReportCommand.self,
             ExportCommand.self, DataQualityCommand.self, Demo.self, DoctorCommand.self, QueueCommand.self,
-            UnknownCommand.self, TaskCommand.self, EvidenceCommand.self, BenchCommand.self, SettingsCommand.self,
-            HealthCommand.self,
+            KillSwitchCommand.self, UnknownCommand.self, TaskCommand.self, EvidenceCommand.self, BenchCommand.self,
+            SettingsCommand.self, HealthCommand.self,
         ])
 }
 

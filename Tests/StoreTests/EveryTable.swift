@@ -105,6 +105,11 @@ enum EveryTable {
             from enrolment e where e.tenant_id = $t and e.status = 'active' limit 1;
             insert into handover_invoice (tenant_id, handover_id, invoice_id, amount)
             select $t, $t, v.invoice_id, 1 from invoice v where v.tenant_id = $t limit 1;
+            insert into correction (tenant_id, message_id, note_id, found_at)
+            select m.tenant_id, m.message_id, m.message_id, m.created_at from message m where m.tenant_id = $t limit 1;
+            insert into first_contact (tenant_id, enrolment_id, customer_id, brand_id, wanted_from, value)
+            select e.tenant_id, e.enrolment_id, e.customer_id, e.brand_id, '2026-01-01', 1 from enrolment e
+            where e.tenant_id = $t limit 1;
             insert into exchange_rate (tenant_id, base, currency, day, rate_e12, recorded_at)
             values ($t, 'EUR', 'USD', '2026-01-01', 920000000000, '\(TestTenant.now)');
             insert into simulation (

@@ -119,6 +119,10 @@ package struct Courier: Sendable {
                     while try await tenant.write(
                         as: .worker, at: now, { tx, context in try jobs.judge(claim.lease, in: &tx, context) })
                     {}
+                case .watch:
+                    while try await tenant.write(
+                        as: .worker, at: now, { tx, context in try jobs.watch(claim.lease, in: &tx, context) })
+                    {}
                 case .settle:
                     try await tenant.write(as: .worker, at: now) { tx, context in
                         try jobs.settle(claim.lease, message: ID(claim.ref), in: &tx, context)
@@ -141,7 +145,7 @@ package struct Courier: Sendable {
                         as: .worker, at: now,
                         { tx, context in try jobs.reassign(claim.lease, run: ID(claim.ref), in: &tx, context) })
                     {}
-                case .import: throw TestServer.Unusable("an import in the internal lane")
+                case .import, .simulate, .move, .note: throw TestServer.Unusable("long work in the internal lane")
                 }
                 done += 1
             }

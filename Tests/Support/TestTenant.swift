@@ -2,7 +2,7 @@ package import Dunning
 import Foundation
 package import Operations
 package import Postgres
-import Store
+package import Store
 
 /// A tenant set up as a person would: a brand in New York that keeps US federal holidays, a sandbox gateway, and a workflow of
 /// three letters: friendly on day 3, firm on day 14, final on day 30, a week apart at least.
@@ -119,6 +119,19 @@ extension TestTenant {
             return
         }
         throw TestServer.Unusable("no import came")
+    }
+
+    /// All that was told to the outside so far. An event can be read when no older transaction of the server is open, and other
+    /// tests have some.
+    package func told(after place: EventPlace = .start) async throws -> [EventRecord] {
+        let written = try await count(
+            "event where tenant_id = $t and (turn, event_id) > (\(place.turn), '\(place.event.uuid)')")
+        for _ in 0..<600 {
+            let events = try await read { tx, _ in try tx.events(after: place, count: 1_000) }
+            if events.count >= written { return events }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        throw TestServer.Unusable("an event was never shown")
     }
 
     /// A count over this tenant's rows, by the superuser: `from` is what follows `select count(*) from`, and `$t` its id.

@@ -52,7 +52,7 @@ limit $3;
 select s.source as subject, s.source as name, coalesce(s.last_success_at::text, 'never') as detail
 from source s
 where s.tenant_id = $1 and s.source > $2
-    and coalesce(s.last_success_at, s.created_at) + s.max_age_hours * '1 hour'::interval < $4
+    and coalesce(s.last_success_at, s.created_at) + s.max_age_hours * '1 hour'::interval <= $4
 order by s.source
 limit $3;
 

@@ -77,8 +77,8 @@ select w.workflow_id, w.current_version_id as version_id
 from workflow w
 where w.tenant_id = $1 and w.workflow_id = any ($2) and w.current_version_id is not null;
 
--- name: enrolment_insert(tenant uuid, ids uuid[], customers uuid[], brands uuid[], currencies text[], versions uuid[], cycles integer[], prior_stages integer[], entries text[], assignments text[], at timestamptz)
--- Opens cases; the partial unique index decides races, not us.
+-- name: enrolment_insert(tenant uuid, ids uuid[], customers uuid[], brands uuid[], currencies text[], versions uuid[], cycles integer[], prior_stages integer[], entries text[], assignments text[], at timestamptz) -> enrolment_id uuid
+-- Opens cases; the partial unique index decides races, not us. Which were opened.
 insert into enrolment (
     tenant_id, enrolment_id, customer_id, brand_id, currency, track, workflow_version_id, status, cycle, prior_stage,
     entry_policy, opened_at, assignment)
@@ -86,7 +86,8 @@ select $1, x.id, x.customer_id, x.brand_id, x.currency, 'receivable', x.version_
     x.entry, $11, x.assignment::jsonb
 from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10)
     x (id, customer_id, brand_id, currency, version_id, cycle, prior_stage, entry, assignment)
-on conflict do nothing;
+on conflict do nothing
+returning enrolment.enrolment_id;
 
 -- name: enrolment_update(tenant uuid, ids uuid[], statuses text[], exits text[], stages integer[], positions text[], position_days text[], anchors text[], contact_days text[], entries text[], at timestamptz, next_steps text[], rounds integer[], heard integer[])
 -- Writes what the planner made of locked cases. Empty texts stand for NULL.

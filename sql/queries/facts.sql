@@ -1,8 +1,19 @@
 -- name: facts_switches(tenant uuid)
---+ -> system_hold text?, system_off bool, tenant_off bool, mode text
--- The switches above every case. Read in the arming transaction; they take effect at the next one.
-select i.hold_reason as system_hold, i.kill_switch as system_off, t.kill_switch as tenant_off, t.mode
+--+ -> system_hold text?, system_off bool, tenant_off bool, mode text, veto_hours integer,
+--+ first_contacts_per_day integer?, sources text[], stale_from bigint[]
+-- The switches above every case, and what else keeps a mistake small: sources that must be heard of, with the microsecond from
+-- which each has been silent for too long. Read in the arming transaction; they take effect at the next one.
+select i.hold_reason as system_hold, i.kill_switch as system_off, t.kill_switch as tenant_off, t.mode, t.veto_hours,
+    t.first_contacts_per_day, w.sources, w.stale_from
 from tenant t cross join instance i
+cross join lateral (
+    select coalesce(array_agg(s.source order by s.source), '{}') as sources,
+        coalesce(array_agg(
+            (extract(epoch from coalesce(s.last_success_at, s.created_at)) * 1000000)::bigint
+                + s.max_age_hours * 3600000000 order by s.source), '{}') as stale_from
+    from source s
+    where s.tenant_id = $1 and s.max_age_hours is not null
+) w
 where t.tenant_id = $1;
 
 -- name: facts_cases(tenant uuid, customers uuid[])
@@ -20,11 +31,11 @@ order by e.enrolment_id;
 
 -- name: facts_next_steps(tenant uuid, enrolments uuid[])
 --+ -> enrolment_id uuid, step_run_id uuid, step_key text, kind text, occurrence integer, round integer,
---+ stage integer, lane_id uuid, state text, due_at timestamptz, message_id uuid?
+--+ stage integer, lane_id uuid, state text, due_at timestamptz, message_id uuid?, announced_at timestamptz?
 -- The one open step of each case. It keeps its message while that waits for a retry; one that went out without it is done
 -- with, and must not be written over.
 select s.enrolment_id, s.step_run_id, s.step_key, s.kind, s.occurrence, s.round, s.stage, s.lane_id, s.state, s.due_at,
-    case when s.state = 'sending' or m.state = 'retrying' then s.message_id end as message_id
+    s.announced_at, case when s.state = 'sending' or m.state = 'retrying' then s.message_id end as message_id
 from step_run s
 left join message m on m.tenant_id = $1 and m.message_id = s.message_id
 where s.tenant_id = $1 and s.enrolment_id = any ($2) and s.state in ('planned', 'sending');

@@ -140,11 +140,12 @@ select import_id
 from import
 where tenant_id = $1 and state = 'receiving' and created_at < $2;
 
--- name: import_source_heard(tenant uuid, source text, at timestamptz)
+-- name: import_source_heard(tenant uuid, source text, at timestamptz) -> was_stale bool
 -- The source has spoken.
 update source
 set last_success_at = $3
-where tenant_id = $1 and source = $2;
+where tenant_id = $1 and source = $2
+returning stale_since is not null as was_stale;
 
 -- name: import_drop_pieces(tenant uuid, import uuid)
 -- The file is not needed any more.

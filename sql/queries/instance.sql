@@ -49,3 +49,14 @@ update instance set hold_reason = $1, hold_at = $2, restore_point = $3 where hol
 select max(w.heartbeat_at) as heartbeat_at, i.clock_offset_us, i.restore_point
 from instance i left join q.worker w on true
 group by i.clock_offset_us, i.restore_point;
+
+-- name: instance_switch(off bool)
+-- Everything stops from the next message on, or goes on.
+update instance
+set kill_switch = $1
+where singleton;
+
+-- name: instance_is_off() -> is_off bool
+-- Whether the whole system is switched off.
+select kill_switch as is_off
+from instance;

@@ -84,7 +84,7 @@ where m.tenant_id = $1 and m.message_id = x.id and m.state = 'sending';
 -- name: message_of_steps(tenant uuid, steps uuid[])
 --+ -> step_run_id uuid, message_id uuid, address_key text, contact_id uuid, contact_day date, attempts integer, tier text,
 --+ customer_id uuid, channel text
--- The messages of due rows, looked up by their step. Attempts are the tries on the wire, this one included: what never left,
+-- The messages of due rows, looked up by their step; an apology is its own. Attempts are the tries on the wire, this one included: what never left,
 -- or met a gateway that refused everything, is none.
 select s.step_run_id, m.message_id, m.address_key, m.contact_id, m.contact_day, (
         select count(*) from attempt a
@@ -93,7 +93,16 @@ select s.step_run_id, m.message_id, m.address_key, m.contact_id, m.contact_day, 
     )::integer as attempts, m.tier, m.customer_id, m.channel
 from step_run s
 join message m on m.tenant_id = $1 and m.message_id = s.message_id
-where s.tenant_id = $1 and s.step_run_id = any ($2);
+where s.tenant_id = $1 and s.step_run_id = any ($2)
+union all
+select n.note_id, n.note_id, m.address_key, m.contact_id, m.contact_day, (
+        select count(*) from attempt a
+        where a.tenant_id = $1 and a.message_id = n.note_id
+            and (a.outcome is null or a.outcome not in ('not_begun', 'gateway'))
+    )::integer, m.tier, m.customer_id, m.channel
+from correction n
+join message m on m.tenant_id = $1 and m.message_id = n.note_id
+where n.tenant_id = $1 and n.note_id = any ($2);
 
 -- name: message_withdraw(tenant uuid, steps uuid[], at timestamptz)
 -- A message waiting for its retry whose step was skipped meanwhile never goes out.

@@ -11,9 +11,12 @@ on conflict on constraint source_pk do nothing;
 
 -- name: tenant_by_id(tenant uuid)
 --+ -> tenant_id uuid, name text, mode text, kill_switch bool, workflow_id uuid?, zone text, base_currency text?,
---+ aging_edges smallint[], weight integer, created_at timestamptz, activated_at timestamptz?
+--+ aging_edges smallint[], weight integer, veto_hours integer, first_contacts_per_day integer?,
+--+ correction_notes bool, created_at timestamptz,
+--+ activated_at timestamptz?
 -- The tenant of the transaction, as its own settings page shows it.
-select tenant_id, name, mode, kill_switch, workflow_id, zone, base_currency, aging_edges, weight, created_at, activated_at
+select tenant_id, name, mode, kill_switch, workflow_id, zone, base_currency, aging_edges, weight, veto_hours,
+    first_contacts_per_day, correction_notes, created_at, activated_at
 from tenant
 where tenant_id = $1;
 
@@ -24,7 +27,7 @@ from tenant
 where tenant_id = $1
 for no key update;
 
--- name: tenant_update(tenant uuid, name text, kill_switch bool, workflow uuid?, zone text, base_currency text?, aging_edges smallint[])
+-- name: tenant_update(tenant uuid, name text, kill_switch bool, workflow uuid?, zone text, base_currency text?, aging_edges smallint[], veto_hours integer, first_contacts_per_day integer?, correction_notes bool)
 -- All settings at once; what was not asked for is written as it was read under tenant_lock.
 update tenant
 set name = $2,
@@ -32,14 +35,20 @@ set name = $2,
     workflow_id = $4,
     zone = $5,
     base_currency = $6,
-    aging_edges = $7
+    aging_edges = $7,
+    veto_hours = $8,
+    first_contacts_per_day = $9,
+    correction_notes = $10
 where tenant_id = $1;
 
 -- name: every_tenant_page(before uuid?, count bigint)
 --+ -> tenant_id uuid, name text, mode text, kill_switch bool, workflow_id uuid?, zone text, base_currency text?,
---+ aging_edges smallint[], weight integer, created_at timestamptz, activated_at timestamptz?
+--+ aging_edges smallint[], weight integer, veto_hours integer, first_contacts_per_day integer?,
+--+ correction_notes bool, created_at timestamptz,
+--+ activated_at timestamptz?
 -- The platform's list, newest first: the one query here that looks across tenants, run by the dispatch role alone.
-select tenant_id, name, mode, kill_switch, workflow_id, zone, base_currency, aging_edges, weight, created_at, activated_at
+select tenant_id, name, mode, kill_switch, workflow_id, zone, base_currency, aging_edges, weight, veto_hours,
+    first_contacts_per_day, correction_notes, created_at, activated_at
 from tenant
 where ($1::uuid is null or tenant_id < $1)
 order by tenant_id desc

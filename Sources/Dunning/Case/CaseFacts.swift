@@ -30,6 +30,8 @@ package struct CaseFacts: Sendable {
     package var shares: [String: String]
     /// The civil day on which the case was opened, in the brand's zone.
     package var openedOn: Day?
+    /// The tenant's safety rules, and where the case stands with them.
+    package var safety: Safety
 
     package init(
         state: CaseState, workflow: PublishedWorkflow, brand: BrandRules, customerZone: Zone? = nil,
@@ -37,7 +39,7 @@ package struct CaseFacts: Sendable {
         switches: Switches = Switches(), done: Set<Occurrence> = [], awaitedUntil: Instant? = nil,
         contactedDays: [String: [Day]] = [:], profile: CustomerProfile = CustomerProfile(),
         jumps: [Occurrence: Step.Target] = [:], contactsMade: Int = 0, events: [CaseEvent] = [],
-        shares: [String: String] = [:], openedOn: Day? = nil
+        shares: [String: String] = [:], openedOn: Day? = nil, safety: Safety = Safety()
     ) {
         self.state = state
         self.workflow = workflow
@@ -57,6 +59,7 @@ package struct CaseFacts: Sendable {
         self.events = events
         self.shares = shares
         self.openedOn = openedOn
+        self.safety = safety
     }
 
     /// One occurrence of a step: the due day it belongs to, as a day number, or the number of the event it answers.

@@ -52,6 +52,20 @@ package enum Gate {
         }
         if let (reason, words) = facts.limitReached(by: step, now: now) { return fails("limits", .skip(reason), words) }
 
+        if let source = facts.safety.staleSource(at: now) {
+            return fails(
+                "freshness", .wait(until: now.adding(hours: 1), .stale),
+                "\(source.name) should have been heard of by \(source.staleFrom)")
+        }
+        if !facts.safety.watched.isEmpty { passes("freshness") }
+        if let (until, detail) = facts.objection(to: step, now: now) {
+            return fails("veto", .wait(until: until, .veto), detail)
+        }
+        if facts.safety.vetoHours > 0 { passes("veto") }
+        if let (until, detail) = facts.lackOfPlace(for: step, now: now) {
+            return fails("quota", .wait(until: until, .quota), detail)
+        }
+
         guard let way = facts.way(for: step.key) else {
             return fails("address", .skip(facts.unreachable(by: step.key)))
         }
@@ -129,6 +143,25 @@ extension CaseFacts {
         if switches.isTenantOff { return .tenantSwitch }
         if brand.isSwitchedOff { return .brandSwitch }
         return switches.isWorkflowOff ? .workflowSwitch : nil
+    }
+
+    /// Until when somebody may still object, and since when it is known.
+    func objection(to step: PlannedStep, now: Instant) -> (until: Instant, detail: String)? {
+        guard safety.vetoHours > 0, step.kind.isContact else { return nil }
+        guard let free = safety.freeFrom(step) else { return (now.adding(minutes: 1), "not announced yet") }
+        guard free > now else { return nil }
+        let moment = SendTime(self).moment(onOrAfter: zone.day(of: free), notBefore: free)
+        return (moment ?? free, "until \(free)")
+    }
+
+    /// When a first contact has its place, if that is not today.
+    func lackOfPlace(for step: PlannedStep, now: Instant) -> (until: Instant, detail: String)? {
+        guard safety.firstContactsPerDay != nil, step.kind.isContact, state.lastContactDay == nil else { return nil }
+        let today = zone.day(of: now)
+        guard let place = safety.place, place >= today else { return (now.adding(minutes: 1), "no place yet") }
+        guard place > today else { return nil }
+        let moment = SendTime(self).moment(onOrAfter: place, notBefore: now)
+        return (moment ?? zone.startOfDay(place), "its place is on \(place)")
     }
 
     /// The hold on tenant, brand or customer that ends last.

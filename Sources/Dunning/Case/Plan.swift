@@ -12,6 +12,14 @@ package struct Plan: Hashable, Sendable {
     package var ignored: [ID<Invoice>] = []
     /// The case ran out of steps just now: a person is asked to call.
     package var becameExhausted = false
+    /// Set when a first contact has to wait for a day with a place for it.
+    package var wish: Wish?
+
+    /// From which day on a place is of use, and how much it is about, in minor units.
+    package struct Wish: Hashable, Sendable {
+        package let day: Day
+        package let value: Int64
+    }
 }
 
 /// The next step of a case.

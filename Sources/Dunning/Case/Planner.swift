@@ -4,6 +4,10 @@
 /// planner happened to run, so no step drifts or is lost when planning is late.
 package enum Planner {
     package static func plan(_ facts: CaseFacts, now: Instant) -> Plan {
+        guarded(decide(facts, now: now), facts, now: now)
+    }
+
+    private static func decide(_ facts: CaseFacts, now: Instant) -> Plan {
         var plan = Plan(state: facts.state)
         guard plan.state.status != .exited else { return plan }
         // Somebody said that this customer is never to be reminded: that goes before all else, at once.

@@ -84,9 +84,9 @@ package enum Reason: String, Hashable, Sendable, CaseIterable, Codable {
         case .noGateway: "the brand has no gateway to send it through"
         case .resting: "the customer wrote back or paid a part of it, and the workflow rests for some days"
         case .belowThreshold: "what is owed is below the least amount the workflow asks for"
-        case .stale: "the data of a source is older than it may be"
-        case .quota: "today's share of first contacts is used up"
-        case .veto: "it may still be vetoed"
+        case .stale: "a source has been silent for too long, and payments may be missing"
+        case .quota: "only so many customers are written to for the first time on one day, and its day comes later"
+        case .veto: "it was announced, and may still be vetoed"
         case .snoozed: "a person has put the case off"
         }
     }

@@ -52,11 +52,14 @@ package struct SendTime: Sendable {
     /// FNV-1a over the id: the same customer has the same slot on every machine, and so has any other thing.
     static func spread<Kind>(_ id: ID<Kind>, over seconds: Int) -> Int {
         guard seconds > 0 else { return 0 }
+        return Int(hash(id) % UInt64(seconds))
+    }
+
+    static func hash<Kind>(_ id: ID<Kind>) -> UInt64 {
         let u = id.uuid.uuid
         let bytes = [
             u.0, u.1, u.2, u.3, u.4, u.5, u.6, u.7, u.8, u.9, u.10, u.11, u.12, u.13, u.14, u.15,
         ]
-        let hash = bytes.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-        return Int(hash % UInt64(seconds))
+        return bytes.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     }
 }

@@ -18,6 +18,8 @@ package enum Undefined: String, Error, Sendable, Codable, CaseIterable {
     case noPromises = "no_promises"
     /// No invoice was settled by payment in the period.
     case nothingSettled = "nothing_settled"
+    /// No message left in the period.
+    case nothingSent = "nothing_sent"
 }
 
 /// One figure with what it was made of, or the reason why there is none: never 0, NaN or infinity in its place.

@@ -19,6 +19,7 @@ package enum MetricDefinition: String, Sendable, CaseIterable {
     case recoveredChange = "recovered_change"
     case promisesKeptCount = "promises_kept_count"
     case promisesKeptAmount = "promises_kept_amount"
+    case wrongDunning = "wrong_dunning"
 
     package var version: Int { 1 }
 
@@ -31,7 +32,7 @@ package enum MetricDefinition: String, Sendable, CaseIterable {
             .daysBeyondTerms, .daysBeyondTermsWeighted:
             .days
         case .ceiCash, .ceiClassic, .ceiCashConstantRate, .ceiClassicConstantRate, .badDebt, .recoveredCount,
-            .recoveredAmount, .recoveredChange, .promisesKeptCount, .promisesKeptAmount:
+            .recoveredAmount, .recoveredChange, .promisesKeptCount, .promisesKeptAmount, .wrongDunning:
             .percent
         }
     }
@@ -60,6 +61,7 @@ package enum MetricDefinition: String, Sendable, CaseIterable {
         case .recoveredAmount: "money received within the window, at most the debt / debts of the mature cohort x 100"
         case .recoveredChange: "recovered share less that of the mature cohort before, in points"
         case .promisesKeptCount: "promises kept / promises decided x 100; cancelled ones are left out"
+        case .wrongDunning: "messages that listed an invoice on which nothing was owed that day / messages sent x 100"
         case .promisesKeptAmount: "money received for decided promises, at most the promise / money promised x 100"
         }
     }

@@ -49,6 +49,14 @@ package struct PlaceHold: Sendable {
         try tx.audit(
             context, action: "hold.placed", subject: hold.id.uuid, customer: scope.customer,
             detail: ["scope": scope.kind.rawValue, "reason": reason, "until": until?.description ?? ""])
+        try tx.emit(
+            context,
+            Emission(
+                .holdPlaced, hold.id, customer: scope.customer,
+                [
+                    "scope": .text(scope.kind.rawValue), "reason": .text(reason),
+                    "until": until.map { .text($0.description) } ?? .none,
+                ]))
         if let customer = scope.customer {
             try PlanCases.replan(customers: [customer], cause: "hold.placed", in: &tx, context)
         }

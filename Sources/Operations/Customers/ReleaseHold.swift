@@ -18,6 +18,11 @@ package struct ReleaseHold: Sendable {
         try tx.audit(
             context, action: "hold.released", subject: hold.uuid, customer: customer,
             detail: ["scope": record.scope.kind.rawValue, "reason": record.reason])
+        try tx.emit(
+            context,
+            Emission(
+                .holdReleased, hold, customer: customer,
+                ["scope": .text(record.scope.kind.rawValue), "reason": .text(record.reason)]))
         if let customer {
             try PlanCases.replan(customers: [customer], cause: "hold.released", in: &tx, context)
         }

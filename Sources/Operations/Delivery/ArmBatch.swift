@@ -44,6 +44,8 @@ package struct ArmBatch: Sendable {
     ) throws -> Result {
         pause(.beforeLock)
         let claimed = try tx.claimedSteps(leases.map { ID<StepRun>($0.due) })
+        let others = leases.filter { claimed[ID<StepRun>($0.due)] == nil }
+        let (corrections, corrected) = try ArmCorrections(worker: worker).run(others, in: &tx, context)
         let customers = Array(Set(claimed.values.map(\.customer)))
         let free = try tx.lockFreeCases(customers: customers)
         pause(.afterLock)
@@ -53,7 +55,8 @@ package struct ArmBatch: Sendable {
         for lease in leases {
             let step = ID<StepRun>(lease.due)
             guard let claim = claimed[step], claim.isPlanned else {
-                batch.drop(lease)
+                // No step: an apology, or gone.
+                if !corrected.contains(lease.due) { batch.drop(lease) }
                 continue
             }
             guard free.contains(claim.customer) else {
@@ -62,7 +65,8 @@ package struct ArmBatch: Sendable {
             }
             batch.judge(step, under: lease)
         }
-        let result = try batch.write(in: &tx, templates: templates, context)
+        var result = try batch.write(in: &tx, templates: templates, context)
+        result.armed += corrections
         pause(.beforeCommit)
         return result
     }

@@ -19,6 +19,8 @@ struct ArmingBatch {
     private var moves: [(OpenStep, UUID, Lease)] = []
     private var waits: [(LoadedCase, OpenStep, Instant, Lease)] = []
     private var traces: [(ID<StepRun>, [Gated.Check])] = []
+    /// Whose first contact has lost its day: planning finds another.
+    private var displaced: [ID<Customer>] = []
 
     /// Cases that share a message: one customer at one brand.
     struct Party: Hashable {
@@ -52,8 +54,9 @@ struct ArmingBatch {
         case .skip(let reason):
             skips.append((loaded, open.id, reason))
             dropped.append(lease)
-        case .wait(let until, _):
+        case .wait(let until, let reason):
             waits.append((loaded, open, until, lease))
+            if reason == .quota { displaced.append(loaded.facts.state.customer) }
         case .send(let way, let invoices):
             // Planned for another gateway than the one it goes through now: its lane is where it is counted and paced.
             if let gateway = loaded.facts.brand.gateway(for: way.channel), gateway.uuid != open.lane {
@@ -181,7 +184,7 @@ struct ArmingBatch {
                     action: "step.skipped", subject: $0.1.uuid, customer: $0.0.facts.state.customer,
                     detail: ["reason": $0.2.rawValue, "cause": "gate"])
             })
-        let customers = Array(Set(skips.map(\.0.facts.state.customer)))
+        let customers = Array(Set(skips.map(\.0.facts.state.customer) + displaced))
         if !customers.isEmpty {
             try PlanCases.replan(customers: customers, cause: "gate", in: &tx, context)
         }

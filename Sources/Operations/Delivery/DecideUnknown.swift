@@ -32,6 +32,11 @@ package struct DecideUnknown: Sendable {
         try tx.audit(
             context, action: "message.decided", subject: message.uuid, customer: customer,
             detail: ["decision": decision.rawValue, "note": note ?? ""])
+        try tx.emit(
+            context,
+            Emission(
+                .messageSettled, message, customer: customer,
+                ["state": decision == .accepted ? "accepted" : "refused", "by": "person"]))
         try PlanCases.replan(customers: [customer], cause: "decision", in: &tx, context)
     }
 }

@@ -53,6 +53,14 @@ package struct InternalJobs: Sendable {
         return false
     }
 
+    /// One portion of what the passing of time brings, as ``fold(_:in:_:)`` does; then it waits for the next.
+    package func watch(_ lease: Lease, in tx: inout Transaction, _ context: Context) throws -> Bool {
+        if try Watch.step(in: &tx, context) { return true }
+        guard try !tx.finish([lease], worker: worker).isEmpty else { return false }
+        if let next = try Watch.next(in: &tx, context) { try Watch.queue(at: next, in: &tx) }
+        return false
+    }
+
     /// One portion of what is older than so many days, as ``fold(_:in:_:)`` does.
     package func prune(
         _ lease: Lease, keeping days: Int?, in tx: inout Transaction, _ context: Context
@@ -88,6 +96,7 @@ package struct InternalJobs: Sendable {
         if unknown.tier == .reminder, !unknown.hasNeverLeft {
             try tx.assumeSent(message, at: context.now)
             try tx.audit(context, action: "message.assumed_sent", subject: message.uuid, customer: unknown.customer)
+            try tx.emit(context, Emission(.messageAssumedSent, message, customer: unknown.customer))
         } else {
             try tx.openTasks(
                 [

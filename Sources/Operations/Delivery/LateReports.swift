@@ -32,6 +32,13 @@ struct LateReports {
                     action: "message.late_report", subject: $0.id.uuid, customer: $0.customer,
                     detail: ["outcome": byMessage[$0.id]?.name ?? "", "state": $0.state.rawValue])
             })
+        try tx.emit(
+            context,
+            resolved.map {
+                Emission(
+                    .messageSettled, $0.id, customer: $0.customer,
+                    ["state": .text($0.state.rawValue), "by": "late_report"])
+            })
         return resolved.compactMap { byMessage[$0.id]?.name }
     }
 }

@@ -88,7 +88,8 @@ struct OutcomeBatch {
         try tx.enqueue(again.flatMap(companions))
         try tx.failSteps(refused.flatMap { $0.steps.map(\.id) }, at: now)
         try tx.returnBudget(of: (again + refused).map(\.message.id))
-        try tx.updateCases(advanced(contacts: contacts, refused: refused), at: now)
+        let states = advanced(contacts: contacts, refused: refused)
+        try tx.updateCases(states, at: now)
         try tx.enqueue(
             contacts.filter { $0.report.result == .unknown }.map {
                 NewDue(
@@ -115,18 +116,44 @@ struct OutcomeBatch {
                     action: "message.\($0.report.name)", subject: $0.message.id.uuid, customer: $0.message.customer,
                     detail: ["code": String($0.report.code), "attempts": String($0.message.attempts)])
             })
+        try tx.emit(
+            context,
+            (contacts + refused).map(told)
+                + states.flatMap { state in
+                    cases[state.id].map { Emission.standing(from: $0.facts.state, to: state) } ?? []
+                })
+    }
+
+    private func told(_ item: Item) -> Emission {
+        let kind: Emission.Kind =
+            switch item.report.result {
+            case .accepted: .messageAccepted
+            case .unknown: .messageUnknown
+            default: .messageRefused
+            }
+        return Emission(
+            kind, item.message.id, customer: item.message.customer,
+            [
+                "channel": .text(item.message.channel.rawValue), "attempts": .number(item.message.attempts),
+                "case_id": item.steps.first.map { .text($0.enrolment.description) } ?? .none,
+                "step": item.steps.first.map { .text($0.step.key) } ?? .none,
+                "stage": item.steps.map(\.step.stage).max().map { .number($0) } ?? .none,
+            ])
     }
 
     /// A gateway may report before we have written down what it answered. A statement of its own, after the messages were
     /// written: whoever brings a report meanwhile waits for them.
     private func settleByReceipts(_ texts: [ID<Message>], in tx: inout Transaction, _ context: Context) throws {
         try tx.takeEarlyReceipts(of: texts)
+        let settled = try tx.settleByReceipts(texts, at: now)
         try tx.audit(
             context,
-            try tx.settleByReceipts(texts, at: now).map {
+            settled.map {
                 AuditEntry(
                     action: "message.settled", subject: $0.id.uuid, customer: $0.customer, detail: ["by": "receipt"])
             })
+        try tx.emit(
+            context, settled.map { Emission(.messageSettled, $0.id, customer: $0.customer, ["state": "accepted"]) })
     }
 
     /// Whether the fallback of the step that travelled first reaches somebody once this address is known to be useless.

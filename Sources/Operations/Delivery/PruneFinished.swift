@@ -4,8 +4,8 @@ package import Postgres
 import Queue
 import Store
 
-/// Deletes what nobody works with any more: tries on the wire, and steps of closed cases and steps passed over. What was said
-/// and what was booked stays: messages, the ledger and the audit trail are records.
+/// Deletes what nobody works with any more: tries on the wire, steps of closed cases and steps passed over, and events told
+/// long ago. What was said and what was booked stays: messages, the ledger and the audit trail are records.
 package enum PruneFinished {
     /// How long a simulation can be looked at.
     private static let simulationDays = 30
@@ -26,6 +26,7 @@ package enum PruneFinished {
         if try tx.pruneAttempts(before: cutoff, limit: portion) > 0 { return true }
         let old = context.now.adding(days: -min(days, simulationDays))
         if try tx.pruneSimulations(before: old, limit: portion) > 0 { return true }
-        return try tx.pruneSteps(before: cutoff, limit: portion) > 0
+        if try tx.pruneSteps(before: cutoff, limit: portion) > 0 { return true }
+        return try tx.pruneEvents(before: cutoff, limit: portion) > 0
     }
 }

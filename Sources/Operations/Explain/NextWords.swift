@@ -32,6 +32,9 @@ enum NextWords {
                 (verdict, reason) = ("wait", why)
                 let later = max(until, open.step.dueAt)
                 words += "; as things stand it waits until \(local(later, facts.zone)) at least: \(why.words)"
+                if [.stale, .quota, .veto].contains(why), let detail = gated.trace.last?.detail, !detail.isEmpty {
+                    words += " (\(detail))"
+                }
             }
         }
         return Explanation.Next(

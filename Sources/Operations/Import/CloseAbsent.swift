@@ -28,7 +28,7 @@ struct CloseAbsent: Sendable {
         try await database.write(as: scope) { tx in
             guard let end = try tx.importJob(job.id), end.rowsApplied == end.rowsStaged else { throw RowsLost() }
             try tx.finish(job, as: .done, at: now.now)
-            try tx.heard(of: job.source, at: now.now)
+            if try tx.heard(of: job.source, at: now.now) { try Watch.queue(at: now.now, in: &tx) }
             guard let record = try tx.importRecord(job.id) else { throw Rejection.notFound("import") }
             try tx.audit(
                 now, action: "import.finished", subject: job.id.uuid,

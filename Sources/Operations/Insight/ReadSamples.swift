@@ -62,6 +62,7 @@ package struct ReadSamples: Sendable {
                 samples.add(group)
             }
         }
+        samples.add(try ReadWrongDunning(from: from, to: today).run(in: &tx, context))
         return samples.families
     }
 }
@@ -85,8 +86,12 @@ private struct Samples {
     private var promises = SampleFamily(
         "recoup_promises_kept_ratio", "Promises kept of those decided.", ["currency", "basis"])
 
+    private var wrong = SampleFamily(
+        "recoup_wrong_dunning_ratio", "Messages that asked for what had been paid, of those sent; by source, and all.",
+        ["source"])
+
     var families: [SampleFamily] {
-        [dso, beyond, open, disputed, unapplied, cei, badDebt, recovery, promises].filter { !$0.values.isEmpty }
+        [dso, beyond, open, disputed, unapplied, cei, badDebt, recovery, promises, wrong].filter { !$0.values.isEmpty }
     }
 
     mutating func add(_ figures: Figures, _ edges: AgingEdges) {
@@ -125,6 +130,14 @@ private struct Samples {
         for (basis, metric) in [("count", group.rates.count), ("amount", group.rates.amount)] {
             guard let value = metric.value else { continue }
             promises.values.append(([currency, basis], value / 100))
+        }
+    }
+
+    mutating func add(_ result: ReadWrongDunning.Result) {
+        guard let rate = result.rate.value else { return }
+        wrong.values.append((["all"], rate / 100))
+        for source in result.figures.sources {
+            wrong.values.append(([source.name], Double(source.messages) / Double(result.figures.sent)))
         }
     }
 

@@ -17,6 +17,8 @@ package struct CancelPromise: Sendable {
         if isNew {
             try tx.audit(
                 context, action: "promise.cancelled", subject: promise.uuid, customer: found.customer, detail: [:])
+            try tx.emit(
+                context, Emission(.promiseCancelled, promise, customer: found.customer, ["reason": "withdrawn"]))
             try PlanCases.replan(customers: [found.customer], cause: "promise.cancelled", in: &tx, context)
         }
         guard let record = try tx.promise(promise) else { preconditionFailure("promises are never deleted") }

@@ -75,6 +75,18 @@ package struct MakePromise: Sendable {
             ])
         try tx.record(
             [(customer: key.customer, kind: .promiseMade)], brand: key.brand, currency: key.currency, at: context.now)
+        try tx.emit(
+            context,
+            running.map {
+                Emission(.promiseCancelled, $0, customer: key.customer, ["reason": "replaced"])
+            } + [
+                Emission(
+                    .promiseMade, promise.id, customer: key.customer,
+                    [
+                        "amount": .text(promise.amount.decimal), "currency": .text(key.currency.code),
+                        "due_on": .text(dueOn.description),
+                    ])
+            ])
         try PlanCases.replan(customers: [key.customer], cause: "promise.made", in: &tx, context)
         return (promise, true)
     }

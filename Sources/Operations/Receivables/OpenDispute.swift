@@ -54,13 +54,27 @@ package struct OpenDispute: Sendable {
             id: .make(at: context.now), customer: found.customer, invoice: invoice, currency: found.open.currency,
             amount: amount, reason: reason, note: note, from: today, at: context.now)
         guard try tx.open(dispute) else { preconditionFailure("the account is locked, and none was open") }
-        try tx.cancel(try tx.runningPromises(about: [invoice], on: today), .dispute, on: today)
+        let ended = try tx.runningPromises(about: [invoice], on: today)
+        try tx.cancel(ended, .dispute, on: today)
         try tx.audit(
             context, action: "dispute.opened", subject: dispute.id.uuid, customer: found.customer,
             detail: ["invoice": invoice.description, "amount": amount?.decimal ?? "", "reason": reason])
         try tx.record(
             [(customer: found.customer, kind: .disputeOpened)], brand: found.brand, currency: found.open.currency,
             at: context.now)
+        try tx.emit(
+            context,
+            ended.map {
+                Emission(.promiseCancelled, $0, customer: found.customer, ["reason": "dispute"])
+            } + [
+                Emission(
+                    .disputeOpened, dispute.id, customer: found.customer,
+                    [
+                        "invoice_id": .text(invoice.description), "reason": .text(reason),
+                        "amount": amount.map { .text($0.decimal) } ?? .none,
+                        "currency": .text(found.open.currency.code),
+                    ])
+            ])
         try PlanCases.replan(customers: [found.customer], cause: "dispute.opened", in: &tx, context)
         return (dispute, true)
     }

@@ -68,11 +68,11 @@ package struct PutInvoice: Sendable {
         let isPinned = try pin(stored, in: &tx, context)
         guard !change.isEmpty || isPinned else {
             if version > stored.version { try tx.confirm(stored.id, version: version) }
-            try tx.hear(name.source, at: context.now)
+            try Watch.hear(name.source, in: &tx, context)
             return (stored, .unchanged, Crossing())
         }
         let crossing = change.isEmpty ? Crossing() : try change.write(in: &tx, context)
-        try tx.hear(name.source, at: context.now)
+        try Watch.hear(name.source, in: &tx, context)
         try PlanCases.replan(customers: [customer], cause: "invoice.changed", in: &tx, context)
         guard let record = try tx.invoice(stored.id) else { preconditionFailure("invoices are never deleted") }
         return (record, .updated, crossing)

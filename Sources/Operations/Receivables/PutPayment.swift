@@ -43,7 +43,7 @@ package struct PutPayment: Sendable {
         }
         let isTold = try tell(stored, in: &tx, context)
         let isFinished = try finish(stored, in: &tx, context)
-        try tx.hear(record.name.source, at: context.now)
+        try Watch.hear(record.name.source, in: &tx, context)
         guard isTold || isFinished else { return (stored, .unchanged, Crossing()) }
         let answered = try RecordPayment.answered(stored.id, cause: record.kind.rawValue, in: &tx, context)
         return (answered.payment, .updated, answered.answer)

@@ -74,7 +74,7 @@ package struct RecordInvoice: Sendable {
         let opening = Movement(kind: .invoice, invoice: new.id, amount: total.minor, valueDate: issuedOn)
         try BookAccounts.run(
             customers: [customer], invoices: [new.id], entries: [NewEntry(opening, on: key)], in: &tx, context)
-        try tx.hear(name.source, at: context.now)
+        try Watch.hear(name.source, in: &tx, context)
         try tx.audit(
             context, action: "invoice.recorded", subject: new.id.uuid, customer: customer,
             detail: ["external_id": name.externalID, "total": total.decimal, "currency": total.currency.code])

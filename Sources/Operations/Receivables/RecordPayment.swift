@@ -67,7 +67,7 @@ package struct RecordPayment: Sendable {
         try BookAccounts.run(
             customers: [customer], invoices: try tx.invoices(named: payment.id),
             fresh: status == .succeeded ? [payment.id] : [], in: &tx, context)
-        try tx.hear(name.source, at: context.now)
+        try Watch.hear(name.source, in: &tx, context)
         try tx.audit(
             context, action: "\(kind.rawValue).recorded", subject: payment.id.uuid, customer: customer,
             detail: [

@@ -46,7 +46,7 @@ package struct RefundPayment: Sendable {
             valueDate: day, reason: request.reason, note: request.note, answer: try Crossing().kept(),
             recordedAt: context.now)
         try tx.insert(posting, request: request.canonical(about: payment.description))
-        try tx.hear(request.name.source, at: context.now)
+        try Watch.hear(request.name.source, in: &tx, context)
         try tx.audit(
             context, action: "payment.refunded", subject: payment.uuid, customer: key.customer,
             detail: ["amount": posting.amount.decimal, "currency": key.currency.code, "reason": request.reason])

@@ -34,6 +34,11 @@ package struct ResolveDispute: Sendable {
         try tx.record(
             [(customer: found.customer, kind: .disputeResolved)], brand: invoice.brand, currency: found.currency,
             at: context.now)
+        try tx.emit(
+            context,
+            Emission(
+                .disputeResolved, dispute, customer: found.customer,
+                ["invoice_id": .text(found.invoice.description), "outcome": .text(outcome.rawValue)]))
         try PlanCases.replan(customers: [found.customer], cause: "dispute.resolved", in: &tx, context)
         return resolved
     }

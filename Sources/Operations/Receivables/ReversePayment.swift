@@ -54,7 +54,7 @@ package struct ReversePayment: Sendable {
             amount: amount, valueDate: day, reason: request.reason, note: request.note, answer: try Crossing().kept(),
             recordedAt: context.now)
         try tx.insert(posting, request: request.canonical(about: payment.description))
-        try tx.hear(request.name.source, at: context.now)
+        try Watch.hear(request.name.source, in: &tx, context)
         try tx.audit(
             context, action: "payment.reversed", subject: payment.uuid, customer: found.customer,
             detail: [

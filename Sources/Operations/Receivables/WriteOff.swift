@@ -39,7 +39,7 @@ package struct WriteOff: Sendable {
             valueDate: day, reason: request.reason, note: request.note, answer: try crossing.kept(),
             recordedAt: context.now)
         try tx.insert(posting, request: request.canonical(about: invoice.description))
-        try tx.hear(request.name.source, at: context.now)
+        try Watch.hear(request.name.source, in: &tx, context)
         try tx.audit(
             context, action: "invoice.written_off", subject: invoice.uuid, customer: key.customer,
             detail: ["amount": posting.amount.decimal, "currency": key.currency.code, "reason": request.reason])

@@ -30,6 +30,13 @@ struct TakeReceipt {
             try tx.audit(
                 context, action: "message.settled", subject: settled.id.uuid, customer: settled.customer,
                 detail: ["by": "receipt"])
+            try tx.emit(
+                context,
+                Emission(
+                    .messageSettled, settled.id, customer: settled.customer, ["state": "accepted", "by": "receipt"]))
+        }
+        if receipt.state == .delivered, message.delivery != "delivered" {
+            try tx.emit(context, Emission(.messageDelivered, message.id, customer: message.customer))
         }
         if receipt.state == .failed, message.delivery != "delivered" { try fail(message, in: &tx, context) }
         return true
@@ -40,6 +47,9 @@ struct TakeReceipt {
         try tx.audit(
             context, action: "message.undelivered", subject: message.id.uuid, customer: message.customer,
             detail: ["code": receipt.code ?? ""])
+        try tx.emit(
+            context,
+            Emission(.messageFailed, message.id, customer: message.customer, ["code": .text(receipt.code ?? "")]))
         guard receipt.suppresses, let loaded = try tx.loadCases(customers: [message.customer], now: context.now).first
         else { return }
         try tx.suppress([message.key], for: message.channel, reason: .hardBounce, at: context.now)

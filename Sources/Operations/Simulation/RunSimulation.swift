@@ -1,7 +1,7 @@
 package import Dunning
 import Foundation
 package import Postgres
-import Store
+package import Store
 
 /// A worker's part of a simulation: plays the customers portion by portion, and notes after each how far it is, so that
 /// whoever takes it up after a crash goes on there.

@@ -1,6 +1,7 @@
 package import Dunning
 import Foundation
-package import Postgres
+import Postgres
+import Store
 
 /// A version that is not published yet, with its templates by id: what a simulation tries, and what a confirmation is about.
 package struct WorkflowProposal: Sendable {

@@ -75,11 +75,11 @@ struct Route: Sendable {
 
     /// Every route of the API.
     static let table: [Route] = [
-        health, description, hooks, tenants, keys, queue, sending, ownTenant, calendars, gateways, brands, templates,
-        workflows, workflowDocuments, catalogue, caseEvents, segments, assignment, customers, contacts, invoices,
-        payments, creditNotes, postings, agreements, paymentPlans, sources, holds, tasks, people, agencies, imports,
-        importMappings, activation, simulations,
-        messages, explanations, dataQuality, insight, exchangeRates,
+        health, description, hooks, tenants, keys, queue, killSwitch, sending, ownTenant, calendars, gateways, brands,
+        templates, workflows, workflowDocuments, catalogue, caseEvents, segments, assignment, customers, contacts,
+        invoices, payments, creditNotes, postings, agreements, paymentPlans, sources, holds, tasks, people, agencies,
+        imports, importMappings, activation, simulations, messages, explanations, events, dataQuality, insight,
+        exchangeRates,
     ].flatMap { $0 }
 
     /// The methods that a path knows, to tell a wrong method from a wrong address.

@@ -201,6 +201,49 @@ struct PromisesResponse: Encodable, Sendable {
     }
 }
 
+struct WrongDunningResponse: Encodable, Sendable {
+    struct Source: Encodable, Sendable {
+        let source: String
+        let messages: Int
+        let invoices: Int
+        let rate: MetricResponse
+    }
+
+    struct Example: Encodable, Sendable {
+        let messageId: ID<Message>
+        let customerId: ID<Customer>
+        let invoiceId: ID<Invoice>
+        let day: Day
+        let source: String
+    }
+
+    let from: Day
+    let to: Day
+    let sent: Int
+    let wrong: Int
+    let rate: MetricResponse
+    let sources: [Source]
+    /// The latest.
+    let examples: [Example]
+
+    init(_ result: ReadWrongDunning.Result) {
+        from = result.period.from
+        to = result.period.to
+        sent = result.figures.sent
+        wrong = result.figures.wrong
+        rate = MetricResponse(result.rate)
+        sources = result.figures.sources.map {
+            Source(
+                source: $0.name, messages: $0.messages, invoices: $0.invoices,
+                rate: MetricResponse(result.share(of: $0.messages)))
+        }
+        examples = result.examples.map {
+            Example(
+                messageId: $0.message, customerId: $0.customer, invoiceId: $0.invoice, day: $0.day, source: $0.source)
+        }
+    }
+}
+
 struct InvoicesBehindResponse: Listed {
     struct Item: Encodable, Sendable {
         let id: ID<Invoice>

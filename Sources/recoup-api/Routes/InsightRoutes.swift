@@ -45,6 +45,12 @@ extension Route {
             let operation = call.operation
             return .ok(PromisesResponse(try await call.read { try read.run(in: &$0, operation) }))
         },
+        .tenant(.get, "/v1/analytics/wrong_dunning", query: ["from", "to", "brand_id"]) { call in
+            let read = ReadWrongDunning(
+                brand: try call.query.id("brand_id"), from: try call.query.day("from"), to: try call.query.day("to"))
+            let operation = call.operation
+            return .ok(WrongDunningResponse(try await call.read { try read.run(in: &$0, operation) }))
+        },
         .tenant(
             .get, "/v1/analytics/invoices",
             query: ["limit", "cursor", "metric", "from", "to", "bucket"] + scope

@@ -33,6 +33,18 @@ extension Route {
         },
     ]
 
+    /// The outermost kill switch.
+    static let killSwitch: [Route] = [
+        .platform(.get, "/v1/kill_switch") { call in
+            .ok(KillSwitchResponse(on: try await call.world.dispatch.read(as: .none) { try $0.isSystemSwitchedOff() }))
+        },
+        .platform(.put, "/v1/kill_switch") { call in
+            let isOn = try await call.body { $0.bool("on") }
+            try await call.world.dispatch.write(as: .none) { try $0.switchSystem(off: isOn) }
+            return .ok(KillSwitchResponse(on: isOn))
+        },
+    ]
+
     /// A case's next message, ahead of its day.
     static let sending: [Route] = [
         .tenant(.post, "/v1/cases/{id}/send-now") { call in
@@ -53,6 +65,8 @@ extension Fields {
 }
 
 private enum LaneKind: String, CaseIterable { case mail, sms, `internal`, bulk, upkeep }
+
+private struct KillSwitchResponse: Encodable, Sendable { let on: Bool }
 
 private struct LanesResponse: Encodable, Sendable { let lanes: Int }
 

@@ -14,8 +14,11 @@ extension Route {
         },
         .tenant(.put, "/v1/sources/{name}") { call in
             let name = try call.externalName(at: "name")
-            let set = try await call.body {
-                try SetSourceAge(of: name, hours: $0.int(optional: "max_age_hours", in: 1...8_760))
+            let set = try await call.body { fields in
+                let (hours, isWatched) = (
+                    fields.int(optional: "max_age_hours", in: 1...8_760), fields.bool(optional: "watched") ?? true
+                )
+                return try SetSourceAge(of: name, hours: isWatched ? hours ?? SetSourceAge.standardHours : nil)
             }
             let now = call.now
             return .ok(SourceResponse(try await call.write { try set.run(in: &$0, $1) }, now: now))
@@ -39,6 +42,10 @@ struct SourceResponse: Encodable, Sendable {
     @OrNull var lastSuccessAt: Instant?
     @OrNull var maxAgeHours: Int?
     let isStale: Bool
+    /// When it will have been silent for too long, or has been since.
+    @OrNull var staleFrom: Instant?
+    /// For whoever looks at a page: what it means that the source is silent.
+    @OrNull var banner: String?
     let createdAt: Instant
 
     init(_ record: SourceRecord, now: Instant) {
@@ -46,6 +53,13 @@ struct SourceResponse: Encodable, Sendable {
         lastSuccessAt = record.lastSuccess
         maxAgeHours = record.maxAgeHours
         isStale = record.isStale(at: now)
+        staleFrom = record.staleFrom
+        if isStale, let hours = record.maxAgeHours {
+            let last = record.lastSuccess.map { "since \($0)" } ?? "yet"
+            banner =
+                "\(record.name) has not been heard of \(last), and should be every \(hours) hours. "
+                + "No reminder is sent until it is."
+        }
         createdAt = record.createdAt
     }
 }

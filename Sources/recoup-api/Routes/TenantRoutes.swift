@@ -43,7 +43,11 @@ extension Route {
                     killSwitch: fields.change("kill_switch") { $0.bool($1) },
                     workflow: fields.change("workflow_id") { $0.id($1) }, zone: fields.change("zone") { $0.zone($1) },
                     baseCurrency: fields.change("base_currency") { $0.currency(optional: $1) },
-                    agingEdges: fields.change("aging_edges") { $0.agingEdges($1) })
+                    agingEdges: fields.change("aging_edges") { $0.agingEdges($1) },
+                    vetoHours: fields.change("veto_hours") { $0.int($1, in: ChangeTenant.vetoRange) },
+                    firstContactsPerDay: fields.change("first_contacts_per_day") {
+                        $0.int(optional: $1, in: ChangeTenant.firstContactsRange)
+                    }, sendsCorrections: fields.change("correction_notes") { $0.bool($1) })
             }
             return .ok(TenantResponse(try await call.write { try change.run(in: &$0, $1) }))
         },
@@ -60,6 +64,9 @@ struct TenantResponse: Encodable, Sendable {
     @OrNull var baseCurrency: String?
     let agingEdges: [Int]
     let weight: Int
+    let vetoHours: Int
+    @OrNull var firstContactsPerDay: Int?
+    let correctionNotes: Bool
     let createdAt: Instant
     @OrNull var activatedAt: Instant?
 
@@ -73,6 +80,9 @@ struct TenantResponse: Encodable, Sendable {
         baseCurrency = record.baseCurrency?.code
         agingEdges = record.agingEdges.days
         weight = record.weight
+        vetoHours = record.vetoHours
+        firstContactsPerDay = record.firstContactsPerDay
+        correctionNotes = record.sendsCorrections
         createdAt = record.createdAt
         activatedAt = record.activatedAt
     }

@@ -8,8 +8,8 @@ import Postgres
 /// Figures for people: a table, a sparkline, and a chart.
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "report", abstract: "Prints DSO, aging or recovery of a tenant, and draws it.",
-        subcommands: [DSOReport.self, AgingReport.self, RecoveryReport.self])
+        commandName: "report", abstract: "Prints DSO, aging, recovery or wrong dunning of a tenant, and draws them.",
+        subcommands: [DSOReport.self, AgingReport.self, RecoveryReport.self, WrongReport.self])
 }
 
 /// What every report can be asked for.
