@@ -250,11 +250,12 @@ import Testing
 extension WorkflowStory {
     /// A person answers the open task of a customer.
     func answer(_ outcome: String, for customer: ID<Customer>, at now: Instant) async throws {
+        let word = try #require(TaskOutcome(rawValue: outcome))
         try await tenant.write(at: now) { tx, context in
             guard let task = try tx.tasks(Page(count: 1), in: .open, of: customer).first else {
                 throw TestServer.Unusable("nothing is asked")
             }
-            _ = try CloseTask(task.id, .done(outcome: outcome)).run(in: &tx, context)
+            _ = try CloseTask(task.id, .done(word)).run(in: &tx, context)
         }
     }
 }

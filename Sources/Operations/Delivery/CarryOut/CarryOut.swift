@@ -22,6 +22,8 @@ struct CarryOut {
         let decision = step.map { facts.decision(of: $0, at: context.now) } ?? CaseFacts.Decision()
         if let step {
             guard try act(step, decision, templates: templates, in: &tx, context) else { return }
+            // Notices, events and signals: what has nothing to say is silent.
+            try tell(step, in: &tx, context)
         }
         try tx.finishSteps([open.id], at: context.now)
         if let target = decision.target { try tx.directSteps([(open.id, target)]) }
