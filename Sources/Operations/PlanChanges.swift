@@ -56,6 +56,13 @@ struct PlanChanges {
                     action: "case.exited", subject: state.id.uuid, customer: state.customer,
                     detail: ["reason": exit.rawValue, "cause": cause]))
         }
+        // What a case had the product suspend or limit is given back when it ends.
+        if let exit = plan.exit, loaded.facts.standingSignal != nil {
+            told.append(
+                Emission(
+                    .serviceSignal, state.id, customer: state.customer,
+                    ["signal": "restore", "reason": .text(exit.rawValue)]))
+        }
         if plan.becameExhausted { askToCall(loaded) }
         if let wish = plan.wish {
             wishes.append((state, wish.day, state.currency.thousandths(wish.value)))

@@ -1,6 +1,6 @@
-import Dunning
+package import Dunning
 import Foundation
-import Postgres
+package import Postgres
 
 extension WorkflowLimits {
     /// Versions of before there were limits have none.
@@ -54,7 +54,7 @@ extension JSONText {
         }
     }
 
-    init(storing document: DocumentValue) {
+    package init(storing document: DocumentValue) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         do {
