@@ -162,7 +162,7 @@ struct PlanChanges {
         try tx.moveSteps(moved)
         try tx.forgetAnnouncement(of: unannounced)
         try tx.wishFirstContacts(wishes)
-        try tx.dropFirstContacts(closed)
+        try tx.dropFirstContacts(closed.map(\.0))
         if let watchAt { try Watch.queue(at: watchAt, in: &tx) }
         try tx.enqueue(near)
         try tx.holdInvoices(ignored, at: now)

@@ -73,8 +73,10 @@ struct InternalLane: Sendable {
                 while try await once({ try jobs.reassign(claim.lease, run: ID(claim.ref), in: &$0, $1) }),
                     !world.isDraining
                 {}
+                if world.isDraining { await giveBack([claim]) }
             case .watch:
                 while try await once({ try jobs.watch(claim.lease, in: &$0, $1) }), !world.isDraining {}
+                if world.isDraining { await giveBack([claim]) }
             case .settle:
                 try await once { try jobs.settle(claim.lease, message: ID(claim.ref), in: &$0, $1) }
             case .step:

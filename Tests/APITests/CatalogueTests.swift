@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 @testable import recoup_api
@@ -26,8 +27,8 @@ import Testing
                 #expect(workflow["name"] as? String == entry["workflow"] as? String)
                 let again = try await install(name)
                 #expect(again.status == 200)
-                #expect(again.json["templates_made"] as? [String] == [])
-                #expect((again.json["workflow"] as? [String: Any])?["id"] as? String == workflow["id"] as? String)
+                #expect(try again.json["templates_made"] as? [String] == [])
+                #expect((try again.json["workflow"] as? [String: Any])?["id"] as? String == workflow["id"] as? String)
                 let detail = try await api.get("/v1/catalogue/\(name)").json
                 let document = try #require(detail["document"] as? [String: Any])
                 #expect(
@@ -72,10 +73,11 @@ import Testing
             let revised = try await api.send("PUT", "/v1/templates/\(id)", next).json
             let warnings = (revised["warnings"] as? [[String: Any]])?.compactMap { $0["code"] as? String }
             #expect(warnings == ["early_threat", "missing_locale"])
-            // A footer that hides the company.
+            // A header and a footer that hide the company.
             _ = try await api.create(
                 "/v1/brands",
-                #"{"name": "Bare", "from_address": "b@acme.example", "zone": "UTC", "footer": "Thank you"}"#)
+                #"{"name": "Bare", "from_address": "b@acme.example", "zone": "UTC", "header": "Hello", "footer": "Thank you"}"#
+            )
             let bare = codes(try await api.get("/v1/templates/\(id)/lint").json)
             #expect(Set(bare) == ["early_threat", "missing_locale", "missing_identity", "missing_contact"])
         }

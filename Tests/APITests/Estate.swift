@@ -67,9 +67,9 @@ struct Estate: Sendable {
             try await api.create(
                 "/v1/invoices", Recipe.invoice(of: debtor).replacingOccurrences(of: "R-1", with: name))
         }
-        ids["plannables"] = try await owed("R-7")
+        ids["plannables"] = try await owed("R-17")
         ids["payment_plans"] = try await api.create(
-            "/v1/payment_plans", Recipe.plan(of: try await owed("R-8"), Self.soon))
+            "/v1/payment_plans", Recipe.plan(of: try await owed("R-18"), Self.soon))
         _ = try await owed("R-10")
         ids["step_runs"] = try await api.plannedStep(of: debtor)
         ids["agencies"] = try await api.create("/v1/agencies", named(Recipe.agency))

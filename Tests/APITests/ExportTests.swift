@@ -13,10 +13,15 @@ import Testing
             let customer = try await api.create("/v1/customers", Recipe.customer)
             _ = try await api.create("/v1/brands", Recipe.brand)
             _ = try await api.create("/v1/invoices", Recipe.invoice(of: customer))
+            let segment = try await api.create("/v1/segments", #"{"name": "Large"}"#)
+            let simulation = try #require(try await api.post("/v1/simulations", "{}").json["id"] as? String)
             let lists = Route.table.filter(\.isList)
             #expect(lists.count >= 24)
             for route in lists where route.access == .tenant && !route.path.contains("imports/") {
-                let path = route.path.replacingOccurrences(of: "{id}", with: customer)
+                let owner =
+                    route.path.contains("segments/")
+                    ? segment : route.path.contains("simulations/") ? simulation : customer
+                let path = route.path.replacingOccurrences(of: "{id}", with: owner)
                     .replacingOccurrences(of: "{finding}", with: "customers_without_address")
                 let json = try await api.get(path)
                 #expect(json.status == 200, "\(path): \(json.text)")

@@ -112,7 +112,7 @@ extension RunningAPI {
         let owner = try #require(ID<Customer>(customer))
         let found = try await database.value(
             "select step_run_id from step_run where customer_id = '\(owner.uuid)' and state = 'planned'")
-        return "\(ID<StepRun>(try #require(UUID(uuidString: try #require(found)))))"
+        return "\(ID<StepRun>(try #require(found.flatMap { UUID(uuidString: $0) })))"
     }
 
     /// A case is handed over after months; here it is put in place.

@@ -78,7 +78,9 @@ struct PromiseBook {
             facts.workflow.rung(of: next.key).map {
                 $0 > rungs.1 || plan.state.nextKey == next.key && leadsBack(plan.state, facts.workflow)
             } ?? true, "plans \(next.key) again")
-        if facts.workflow.rung(of: next.key) != nil {
+        // A step for the day on which a hold ends or money fails to come may be of another anchor than the standing shown now.
+        let isNow = facts.invoices.allSatisfy { $0.heldUntil == nil && $0.inFlight == 0 }
+        if facts.workflow.rung(of: next.key) != nil, isNow {
             promise(
                 plan.state.nextKey == nil || plan.state.nextKey == next.key,
                 "plans \(next.key) though the case was led to \(plan.state.nextKey ?? "")")

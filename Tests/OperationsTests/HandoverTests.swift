@@ -147,12 +147,16 @@ import Testing
         let folder = try Tool.folder("evidence")
         defer { try? FileManager.default.removeItem(at: folder) }
         try Data(pack).write(to: folder.appending(path: "pack.tar"))
-        let unpacked = try await Tool.run(URL(filePath: "/usr/bin/tar"), ["xf", "pack.tar"], in: folder)
+        let unpacked = try await Tool.run(
+            URL(filePath: "/usr/bin/tar"), ["-x", "-f", folder.appending(path: "pack.tar").path, "-C", folder.path],
+            in: folder)
         #expect(unpacked.status == 0, "\(unpacked.text)")
         let inside = folder.appending(path: "evidence-\(ready.enrolment)")
-        let sums = try await Tool.run(URL(filePath: "/usr/bin/sha256sum"), ["-c", "manifest.sha256"], in: inside)
+        let sums = try await Tool.run(
+            URL(filePath: "/bin/sh"), ["-c", "cd '\(inside.path)' && sha256sum -c manifest.sha256"], in: folder)
         #expect(sums.status == 0, "\(sums.text)")
-        let whole = try await Tool.run(URL(filePath: "/usr/bin/sha256sum"), ["pack.tar"], in: folder)
+        let whole = try await Tool.run(
+            URL(filePath: "/usr/bin/sha256sum"), [folder.appending(path: "pack.tar").path], in: folder)
         #expect(whole.text.hasPrefix(handover.packSHA256))
 
         let names = try FileManager.default.subpathsOfDirectory(atPath: inside.path).sorted()
@@ -183,9 +187,12 @@ import Testing
         let folder = try Tool.folder("evidence")
         defer { try? FileManager.default.removeItem(at: folder) }
         try Data(bytes).write(to: folder.appending(path: "pack.tar"))
-        _ = try await Tool.run(URL(filePath: "/usr/bin/tar"), ["xf", "pack.tar"], in: folder)
+        _ = try await Tool.run(
+            URL(filePath: "/usr/bin/tar"), ["-x", "-f", folder.appending(path: "pack.tar").path, "-C", folder.path],
+            in: folder)
         let inside = folder.appending(path: "evidence-\(ready.enrolment)")
-        let sums = try await Tool.run(URL(filePath: "/usr/bin/sha256sum"), ["-c", "manifest.sha256"], in: inside)
+        let sums = try await Tool.run(
+            URL(filePath: "/bin/sh"), ["-c", "cd '\(inside.path)' && sha256sum -c manifest.sha256"], in: folder)
         #expect(sums.status == 1)
         #expect(sums.text.contains("FAILED"))
     }

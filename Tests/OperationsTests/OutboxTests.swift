@@ -70,7 +70,7 @@ import Testing
         var (carelessPlace, careless) = (EventPlace.start, Set<ID<OutboxEvent>>())
         let deadline = ContinuousClock.now + .seconds(60)
         while seen.count < writers * rounds, ContinuousClock.now < deadline {
-            let page = try await tenant.read { tx, _ in try tx.events(after: place, count: 25) }
+            let page = try await tenant.read { [place] tx, _ in try tx.events(after: place, count: 25) }
             seen += page.map(\.subject)
             place = page.last?.place ?? place
             (careless, carelessPlace) = try await Self.readAll(tenant, careless, after: carelessPlace)

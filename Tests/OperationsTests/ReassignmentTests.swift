@@ -2,6 +2,7 @@ import Dunning
 import Foundation
 import Operations
 import Postgres
+import Queue
 import Store
 import Support
 import Testing

@@ -57,7 +57,8 @@ import Testing
         try await story.answer("approved", for: asked, at: when)
         try await story.play(from: when)
         #expect(try await story.steps(of: patient) == ["friendly done", "ask done", "gentle done"])
-        #expect(try await story.steps(of: asked) == ["friendly done", "ask done", "firm done"])
+        let approved = try await story.steps(of: asked)
+        #expect(approved == ["friendly done", "ask done", "firm done"])
         let trace = try await story.tenant.value(
             "select trace::text from step_run where tenant_id = $t and customer_id = '\(patient.uuid)' and step_key = 'gentle'"
         )
@@ -147,10 +148,8 @@ import Testing
             }
         }
         try await story.play(from: when)
-        #expect(
-            try await story.steps(of: customer).sorted() == [
-                "answer done", "answer done", "final done", "friendly done",
-            ])
+        let steps = try await story.steps(of: customer).sorted()
+        #expect(steps == ["answer done", "answer done", "final done", "friendly done"])
         #expect(try await story.tenant.value("select position from enrolment where tenant_id = $t") == "final")
     }
 
@@ -252,7 +251,7 @@ extension WorkflowStory {
     func answer(_ outcome: String, for customer: ID<Customer>, at now: Instant) async throws {
         let word = try #require(TaskOutcome(rawValue: outcome))
         try await tenant.write(at: now) { tx, context in
-            guard let task = try tx.tasks(Page(count: 1), in: .open, of: customer).first else {
+            guard let task = try tx.tasks(Page(count: 1), TaskFilter(state: .open, customer: customer)).first else {
                 throw TestServer.Unusable("nothing is asked")
             }
             _ = try CloseTask(task.id, .done(word)).run(in: &tx, context)

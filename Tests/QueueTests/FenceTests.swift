@@ -60,12 +60,14 @@ import Testing
         #expect(try await Self.attempt(move, lease, in: tenant) == [])
     }
 
+    private static let fence = "and d.lease = x.lease\n            and d.worker_id is not distinct from p_worker"
+
     @Test func `a function without its fence is caught`() async throws {
         try await TestDatabase.with { twin in
             let fences = [
-                (Move.arm, "and d.lease = x.lease and d.worker_id = p_worker"),
-                (.finish, "and d.lease = x.lease and d.worker_id = p_worker"),
-                (.release, "and d.lease = x.lease and d.worker_id = p_worker"),
+                (Move.arm, Self.fence),
+                (.finish, Self.fence),
+                (.release, Self.fence),
             ]
             for (move, fence) in fences {
                 let body = try #require(

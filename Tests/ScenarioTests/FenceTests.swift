@@ -101,7 +101,7 @@ extension Scenarios {
         }
 
         @Test func `is caught where leases are not fenced`() async throws {
-            let fence = "and d.lease = x.lease and d.worker_id = p_worker"
+            let fence = "and d.lease = x.lease\n            and d.worker_id is not distinct from p_worker"
             try await World.lend { world in
                 let body = { (name: String) in
                     "(select replace(prosrc, '\(fence)', '') from pg_proc where proname = '\(name)' "

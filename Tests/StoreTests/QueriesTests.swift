@@ -113,7 +113,8 @@ import Testing
         "facts_awaited_tasks.enrolment_id", "step_run_of_messages.message_id", "due_held.lease",
         "account_covered.payment_id", "account_covered.invoice_id", "change_booked.payment_id", "change_invoices.total",
         "change_payments.paid", "change_payments.value_date", "change_payments.method", "chunk_awaited.customer_id",
-        "chunk_fresh.customer_id", "chunk_news.customer_id",
+        "chunk_fresh.customer_id", "chunk_news.customer_id", "handover_close.reason", "safety_places.place",
+        "safety_taken.place", "segment_rules.condition",
     ]
 
     @Test func `what may be NULL is marked, and nothing else`() async throws {

@@ -64,7 +64,8 @@ alter table q.due add constraint due_kind_known
     check (kind in ('step', 'drain', 'plan', 'settle', 'fold', 'import', 'prune', 'watch', 'note'));
 
 -- Numbers of wrong dunning for the operator's metrics.
-grant select (brand_id) on message to recoup_metrics;
+grant select (message_id, customer_id, brand_id, contact_day, state) on message to recoup_metrics;
+grant select on message_line to recoup_metrics;
 grant select (source) on payment to recoup_metrics;
 grant select (source, recorded_at) on ledger_entry to recoup_metrics;
 grant select on tolerance to recoup_metrics;

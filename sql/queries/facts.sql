@@ -35,7 +35,7 @@ order by e.enrolment_id;
 -- The one open step of each case. It keeps its message while that waits for a retry; one that went out without it is done
 -- with, and must not be written over.
 select s.enrolment_id, s.step_run_id, s.step_key, s.kind, s.occurrence, s.round, s.stage, s.lane_id, s.state, s.due_at,
-    s.announced_at, case when s.state = 'sending' or m.state = 'retrying' then s.message_id end as message_id
+    case when s.state = 'sending' or m.state = 'retrying' then s.message_id end as message_id, s.announced_at
 from step_run s
 left join message m on m.tenant_id = $1 and m.message_id = s.message_id
 where s.tenant_id = $1 and s.enrolment_id = any ($2) and s.state in ('planned', 'sending');

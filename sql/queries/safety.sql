@@ -57,12 +57,13 @@ select least(
 
 -- name: safety_wish(tenant uuid, cases uuid[], customers uuid[], brands uuid[], days date[], amounts bigint[])
 -- Cases that want to make their first contact; a place that was given is lost.
-insert into first_contact as f (tenant_id, enrolment_id, customer_id, brand_id, wanted_from, value)
+insert into first_contact (tenant_id, enrolment_id, customer_id, brand_id, wanted_from, value)
 select $1, x.enrolment_id, x.customer_id, x.brand_id, x.wanted_from, x.value
 from unnest($2, $3, $4, $5, $6) x (enrolment_id, customer_id, brand_id, wanted_from, value)
 on conflict on constraint first_contact_pk do update
 set wanted_from = excluded.wanted_from, value = excluded.value, place = null, is_planned = false
-where f.place is not null or f.wanted_from <> excluded.wanted_from or f.value <> excluded.value;
+where first_contact.place is not null or first_contact.wanted_from <> excluded.wanted_from
+    or first_contact.value <> excluded.value;
 
 -- name: safety_drop_wishes(tenant uuid, cases uuid[])
 -- Closed before they made a contact: their places are free again.

@@ -108,7 +108,7 @@ struct ReassignCases {
         try tx.skipSteps(skipped, at: context.now)
         try tx.withdrawMessages(of: skipped.map(\.0), at: context.now)
         try tx.updateCases(states, exits: exits, at: context.now)
-        try tx.cancelTasks(of: states.map(\.id), at: context.now)
+        try tx.cancelTasks(of: states.map { ($0.id, exits[$0.id] ?? .reassigned) }, at: context.now)
         try tx.reopen(moved, at: context.now)
         try tx.audit(context, audit)
     }

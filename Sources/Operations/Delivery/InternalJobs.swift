@@ -86,7 +86,9 @@ package struct InternalJobs: Sendable {
         case .later(let moment): _ = try tx.release([(lease, moment)], worker: worker)
         case .finished: _ = try tx.finish([lease], worker: worker)
         }
+        return false
     }
+
     /// An unknown message after its waiting time: a reminder counts as sent; a final or legal notice, or what is known never to
     /// have left, goes to a person.
     package func settle(_ lease: Lease, message: ID<Message>, in tx: inout Transaction, _ context: Context) throws {

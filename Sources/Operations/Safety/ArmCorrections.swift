@@ -70,9 +70,10 @@ struct ArmCorrections {
                     lease: lease, message: correction.note, attempt: attempt, channel: .email, access: gateway,
                     envelopeFrom: correction.sender.fromAddress, recipient: contact.email ?? "", bytes: bytes))
         }
-        try tx.insertMessages(messages, at: context.now)
-        try tx.markCorrections(messages.map(\.id))
         let counts = Dictionary(uniqueKeysWithValues: going.map { ($0.1.note, $0.1.attempts + 1) })
+        try tx.insertMessages(
+            messages.map { message in (message: message, isRetry: (counts[message.id] ?? 1) > 1) }, at: context.now)
+        try tx.markCorrections(messages.map(\.id))
         try tx.insertAttempts(
             armed.map { ($0.attempt, $0.message, counts[$0.message] ?? 1, $0.lease.number) }, worker: worker,
             at: context.now)

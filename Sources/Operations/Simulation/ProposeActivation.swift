@@ -16,6 +16,11 @@ package struct ProposeActivation: Sendable {
     package struct Proposal: Sendable {
         package let preview: ActivationPreview
         package let simulation: SimulationRecord
+
+        package init(preview: ActivationPreview, simulation: SimulationRecord) {
+            self.preview = preview
+            self.simulation = simulation
+        }
     }
 
     package func run(in tx: inout Transaction, _ context: Context) throws -> Proposal {

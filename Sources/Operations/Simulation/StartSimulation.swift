@@ -35,7 +35,13 @@ package struct StartSimulation: Sendable {
     }
 
     package func run(in tx: inout Transaction, _ context: Context) throws -> SimulationRecord {
-        if let workflow = new.workflow, try tx.workflow(workflow) == nil { throw Rejection.notFound("workflow") }
+        if let workflow = new.workflow, let document = new.document {
+            guard try tx.workflow(workflow) != nil else { throw Rejection.notFound("workflow") }
+            let tried = try WorkflowProposal(json: document.text)
+            try PublishWorkflow(
+                .version(of: workflow), steps: tried.steps, gapDays: tried.gapDays, limits: tried.limits
+            ).refuseUnknownTemplates(in: &tx)
+        }
         let sums = try RunSimulation.json(SimulationSums())
         try tx.insert(new, sums: sums, by: context.actor, at: context.now)
         try tx.audit(

@@ -36,9 +36,10 @@ extension Call where Caller == TenantKey {
             guard case .preview(let preview) = try Activate(policy: policy).run(in: &tx, context) else { return 0 }
             return preview.customers
         }
-        let propose = ProposeActivation(policy: policy, isQueued: count > few)
+        let isQueued = count > few
+        let propose = ProposeActivation(policy: policy, isQueued: isQueued)
         let proposal = try await writeBulk { try propose.run(in: &$0, $1) }
-        guard !propose.isQueued else { return proposal }
+        guard !isQueued else { return proposal }
         let id = proposal.simulation.id
         _ = try await RunSimulation(id).run(on: world.bulk) { operation }
         return ProposeActivation.Proposal(

@@ -2,6 +2,7 @@ import Dunning
 import Foundation
 import HTTPTypes
 import Operations
+import Postgres
 import Store
 
 extension Route {
@@ -26,7 +27,7 @@ extension Route {
         },
         .tenant(.get, "/v1/simulations", query: ["limit", "cursor"]) { call in
             let page: Page<SimulationRun> = try call.query.page()
-            return try .page(
+            return .page(
                 page, try await call.read { try $0.simulations(page) }, id: \.id, SimulationSummaryResponse.init)
         },
         .tenant(.get, "/v1/simulations/{id}") { call in

@@ -27,7 +27,7 @@ struct SimulationPlay {
             let page = try await desk.database(.api).read(as: .tenant(context.tenant)) { tx in
                 try tx.simulationEvents(of: id, after: place, kind: nil, customer: nil, count: 1_000)
             }
-            text += page.map(Self.line).joined()
+            text += try page.map(Self.line).joined()
             last = page.last
         } while last != nil
         do {

@@ -60,7 +60,7 @@ struct CarryOut {
         case .setSegment: try changeSegment(step, in: &tx, context)
         case .assignOwner:
             if case .owner(let owner) = step.effect { try AssignOwner(owner, of: customer).run(in: &tx, context) }
-        case .notifyTeam, .webhook, .serviceSignal: break
+        case .notifyTeam, .webhook, .serviceSignal: try tell(step, in: &tx, context)
         // Decided above: they only lead on. Contacts go by a wire.
         case .wait, .branch, .repeat, .email, .sms: break
         }
