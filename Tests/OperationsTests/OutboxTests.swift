@@ -68,7 +68,7 @@ import Testing
         var (place, seen) = (EventPlace.start, [String]())
         // The careless twin reads all there is, and goes on from the last.
         var (carelessPlace, careless) = (EventPlace.start, Set<ID<OutboxEvent>>())
-        let deadline = ContinuousClock.now + .seconds(60)
+        let deadline = ContinuousClock.now + .seconds(240)
         while seen.count < writers * rounds, ContinuousClock.now < deadline {
             let page = try await tenant.read { [place] tx, _ in try tx.events(after: place, count: 25) }
             seen += page.map(\.subject)

@@ -65,7 +65,6 @@ alter table q.due add constraint due_kind_known
 
 -- Numbers of wrong dunning for the operator's metrics.
 grant select (message_id, customer_id, brand_id, contact_day, state) on message to recoup_metrics;
-grant select on message_line to recoup_metrics;
 grant select (source) on payment to recoup_metrics;
 grant select (source, recorded_at) on ledger_entry to recoup_metrics;
 grant select on tolerance to recoup_metrics;
