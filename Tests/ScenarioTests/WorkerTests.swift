@@ -96,7 +96,9 @@ extension Scenarios {
                     return try await world.number("select count(*) from q.due where kind = 'step'") == 0
                 }
                 print("most on the wire: \(most)")
-                #expect(most <= 4)
+                // What it had on the wire when it stood still goes on when it wakes, beside what the second has: twice the
+                // sessions at the most.
+                #expect(most <= 8)
                 let check = try await DeliveryCheck(tenant, customers: Tenant.dueLines(count).map(\.customer))
                 #expect(check.isClean && check.unknown.isEmpty && check.accepted == count, "\(check)")
             }
