@@ -30,13 +30,18 @@ package enum SQL {
         File("0015_safety", PackageResources._015_safety_sql),
         File("0016_texts", PackageResources._016_texts_sql),
         File("0017_simulation", PackageResources._017_simulation_sql),
+        File("0018_merges", PackageResources._018_merges_sql),
+        File("0019_bodies", PackageResources._019_bodies_sql),
     ]
 
     /// `create or replace` texts, applied again whenever one of them changed.
     package static let functions = [
+        File("event_turn", PackageResources.event_turn_sql),
         File("import_rows", PackageResources.import_rows_sql),
+        File("merged", PackageResources.merged_sql),
         File("queue", PackageResources.queue_sql),
         File("rollup", PackageResources.rollup_sql),
+        File("wrong_lines", PackageResources.wrong_lines_sql),
     ]
 
     /// One file per noun, each with several named queries.
@@ -78,6 +83,7 @@ package enum SQL {
         File("judge", PackageResources.judge_sql),
         File("lanes", PackageResources.lanes_sql),
         File("ledger", PackageResources.ledger_sql),
+        File("merge", PackageResources.merge_sql),
         File("message", PackageResources.message_sql),
         File("metrics", PackageResources.metrics_sql),
         File("note", PackageResources.note_sql),
@@ -107,17 +113,30 @@ package enum SQL {
         File("clock_at", PackageResources.clock_at_sql),
         File("dirty_cases", PackageResources.dirty_cases_sql),
         File("floor_lifecycle", PackageResources.floor_lifecycle_sql),
+        File("floor_steps", PackageResources.floor_steps_sql),
+        File("floor_steps_fill", PackageResources.floor_steps_fill_sql),
         File("floor_tables", PackageResources.floor_tables_sql),
         File("import_limit", PackageResources.import_limit_sql),
         File("import_limit_clear", PackageResources.import_limit_clear_sql),
-        File("import_pause", PackageResources.import_pause_sql),
         File("import_state", PackageResources.import_state_sql),
         File("import_template", PackageResources.import_template_sql),
         File("ledger_fill", PackageResources.ledger_fill_sql),
         File("ledger_folded", PackageResources.ledger_folded_sql),
         File("messages", PackageResources.messages_sql),
+        File("plan_digest", PackageResources.plan_digest_sql),
+        File("plan_fill", PackageResources.plan_fill_sql),
+        File("plan_reset", PackageResources.plan_reset_sql),
+        File("reminders_clear", PackageResources.reminders_clear_sql),
+        File("reminders_ends", PackageResources.reminders_ends_sql),
+        File("reminders_fill", PackageResources.reminders_fill_sql),
+        File("reminders_late", PackageResources.reminders_late_sql),
+        File("reminders_left", PackageResources.reminders_left_sql),
+        File("reminders_pattern", PackageResources.reminders_pattern_sql),
+        File("reminders_shares", PackageResources.reminders_shares_sql),
+        File("reminders_tries", PackageResources.reminders_tries_sql),
         File("settings", PackageResources.settings_sql),
         File("snapshot_hold", PackageResources.snapshot_hold_sql),
         File("steps_fill", PackageResources.steps_fill_sql),
+        File("tenants_mode", PackageResources.tenants_mode_sql),
     ]
 }

@@ -25,13 +25,17 @@ package struct HTTPRequest: Sendable {
         package var whole: Duration
         /// Bytes of the answer that are read; more of it ends the exchange.
         package var answerBytes: Int
+        /// A connection idle for longer is not reused; whole seconds.
+        package var idleReuse: Duration
 
         package init(
-            connect: Duration = .seconds(10), whole: Duration = .seconds(30), answerBytes: Int = 65_536
+            connect: Duration = .seconds(10), whole: Duration = .seconds(30), answerBytes: Int = 65_536,
+            idleReuse: Duration = .seconds(50)
         ) {
             self.connect = connect
             self.whole = whole
             self.answerBytes = answerBytes
+            self.idleReuse = idleReuse
         }
     }
 

@@ -66,7 +66,7 @@ final class HTTPWire {
             recoup_curl_set_text(easy, CURLOPT_USERAGENT, "Recoup"),
             recoup_curl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, limits.connect.milliseconds),
             recoup_curl_set_long(easy, CURLOPT_TIMEOUT_MS, limits.whole.milliseconds),
-            recoup_curl_set_long(easy, CURLOPT_MAXAGE_CONN, 50),
+            recoup_curl_set_long(easy, CURLOPT_MAXAGE_CONN, max(1, limits.idleReuse.wholeSeconds)),
             recoup_curl_set_long(easy, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2),
             recoup_curl_set_long(easy, CURLOPT_SSL_VERIFYPEER, 1),
             recoup_curl_set_long(easy, CURLOPT_SSL_VERIFYHOST, 2),

@@ -77,6 +77,11 @@ package struct Instant: Hashable, Comparable, Sendable {
         adding(seconds: days * 86_400)
     }
 
+    /// This instant without its fraction of a second: what a wall clock shows.
+    package var startOfSecond: Instant {
+        Instant(microseconds: Digits.floorDivide(microseconds, 1_000_000).quotient * 1_000_000)
+    }
+
     /// Microseconds from `earlier` to this instant; negative when `earlier` is later.
     package func microseconds(since earlier: Instant) -> Int64 {
         microseconds - earlier.microseconds

@@ -12,6 +12,13 @@ package enum Rejection: Error, Sendable, Equatable {
     package static func invalid(_ pointer: String, _ code: String, _ detail: String) -> Rejection {
         .invalid([FieldProblem(pointer: pointer, code: code, detail: detail)])
     }
+
+    /// The same, of what stands in a part of the request.
+    package func within(_ pointer: String) -> Rejection {
+        guard case .invalid(let problems) = self else { return self }
+        return .invalid(
+            problems.map { FieldProblem(pointer: pointer + $0.pointer, code: $0.code, detail: $0.detail) })
+    }
 }
 
 /// What is wrong with one field: an RFC 6901 pointer into the request, a stable code, and the fix in words.

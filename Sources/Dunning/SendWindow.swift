@@ -38,7 +38,7 @@ package struct SendWindow: Hashable, Sendable {
             if isWithin(time) { return instant }
             if time < opens.minutes * 60, let opening = opening(on: today, zone: zone) {
                 // In a doubled hour the opening may have passed already, while the clock says it is still to come.
-                return opening >= instant ? opening : instant.adding(seconds: opens.minutes * 60 - time)
+                return opening >= instant ? opening : instant.startOfSecond.adding(seconds: opens.minutes * 60 - time)
             }
         }
         var day = today.adding(1)

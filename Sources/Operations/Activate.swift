@@ -40,7 +40,8 @@ package struct Activate: Sendable {
         if case .ignoreOlderThan(let days) = preview.policy {
             let old = try tx.olderInvoices(
                 of: statuses, than: try ranges(ignoring: days, in: &tx, context), at: context.now)
-            try tx.holdInvoices(old.map { ($0.customer, $0.invoice) }, at: context.now)
+            let holds = try tx.holdInvoices(old.map { ($0.customer, $0.invoice) }, at: context.now)
+            try tx.emit(context, zip(holds, old).map { Emission.leftAlone($0, $1.customer) })
         }
         try tx.goLive(at: context.now)
         try tx.enterCases(of: customers, in: statuses, by: preview.policy)

@@ -29,15 +29,9 @@ extension Transaction {
 
     package mutating func audit(_ context: Context, _ entries: [AuditEntry]) throws(PostgresError) {
         guard !entries.isEmpty else { return }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
         try run(
             "audit_insert", tenantID, entries.map { _ in ID<AuditEvent>.make(at: context.now) }, context.now,
             context.actor, entries.map(\.action), entries.map(\.subject),
-            entries.map { $0.customer?.uuid.uuidString ?? "" },
-            entries.map { entry in
-                // A dictionary of strings always encodes.
-                (try? encoder.encode(entry.detail)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
-            })
+            entries.map { $0.customer?.uuid.postgresText ?? "" }, entries.map { FlatJSON.of($0.detail) })
     }
 }

@@ -38,6 +38,10 @@ package struct Emission: Sendable {
         case taskClosed = "task.closed"
         case handoverMade = "handover.made"
         case handoverRecalled = "handover.recalled"
+        /// The case has ended while the agency had it: nothing is left to collect.
+        case handoverClosed = "handover.closed"
+        /// The customer it is about has all that its subject had.
+        case customerMerged = "customer.merged"
         case sourceStale = "source.stale"
         case sourceFresh = "source.fresh"
         case tenantActivated = "tenant.activated"
@@ -70,6 +74,26 @@ package struct Emission: Sendable {
 }
 
 extension Emission {
+    /// A case was opened; its brand and currency are those of another, or as wanted.
+    static func opened(_ id: ID<Enrolment>, like state: CaseState, cycle: Int) -> Emission {
+        opened(id, of: state.customer, at: state.brand, in: state.currency, cycle: cycle)
+    }
+
+    static func opened(
+        _ id: ID<Enrolment>, of customer: ID<Customer>, at brand: ID<Brand>, in currency: Currency, cycle: Int
+    ) -> Emission {
+        Emission(
+            .caseOpened, id, customer: customer,
+            ["brand_id": .text(brand.description), "currency": .text(currency.code), "cycle": .number(cycle)])
+    }
+
+    /// A message that was announced will not be sent.
+    static func withdrawn(_ open: OpenStep, of state: CaseState, _ reason: Reason) -> Emission {
+        Emission(
+            .messageWithdrawn, open.id, customer: state.customer,
+            ["case_id": .text(state.id.description), "reason": .text(reason.rawValue)])
+    }
+
     /// What a case's change of standing tells.
     static func standing(from before: CaseState, to after: CaseState, exit: Reason? = nil) -> [Emission] {
         var told: [Emission] = []

@@ -11,8 +11,15 @@ package enum PlanCases {
     package static let horizonMinutes = 15
 
     /// Locks all open cases of these customers, in id order. Call it before changing anything that bears on them.
-    package static func lock(customers: [ID<Customer>], in tx: inout Transaction) throws {
-        try tx.lockCases(customers: customers)
+    ///
+    /// Whoever was merged into another while this waited has the transaction run again: it finds whose its things are now.
+    @discardableResult
+    package static func lock(
+        customers: [ID<Customer>], in tx: inout Transaction
+    ) throws -> Set<ID<Enrolment>> {
+        let locked = try tx.lockCases(customers: customers)
+        try tx.checkStay(customers)
+        return locked
     }
 
     /// Opens missing cases and writes the next step of all; the last act of a single write's transaction.
@@ -22,6 +29,18 @@ package enum PlanCases {
     ) throws {
         try open(customers: customers, entry: entry, in: &tx, context)
         try plan(try loadLocked(customers: customers, in: &tx, context), cause: cause, in: &tx, context)
+    }
+
+    /// The same after a change of which is known what it made of the cases: they are read again only for customers of whom
+    /// nobody but the database can say, and for those who get another case.
+    static func replan(
+        customers: [ID<Customer>], known: [LoadedCase], unsure: Set<ID<Customer>>, cause: String,
+        in tx: inout Transaction, _ context: Context
+    ) throws {
+        let unsure = unsure.union(try open(customers: customers, entry: .firstStage, in: &tx, context))
+        let read = unsure.isEmpty ? [] : try loadLocked(customers: Array(unsure), in: &tx, context)
+        let cases = known.filter { !unsure.contains($0.facts.state.customer) } + read
+        try plan(cases.sorted { $0.id < $1.id }, cause: cause, in: &tx, context)
     }
 
     /// All open cases of these customers, each locked before it is read: another transaction may have opened one since the
@@ -63,23 +82,23 @@ package enum PlanCases {
         return customers.count
     }
 
+    /// Opens missing cases; whose they are.
+    @discardableResult
     static func open(
         customers: [ID<Customer>], entry: EntryPolicy, in tx: inout Transaction, _ context: Context
-    ) throws {
+    ) throws -> Set<ID<Customer>> {
         let wanted = try tx.wantedCases(customers: customers)
-        guard !wanted.isEmpty else { return }
+        guard !wanted.isEmpty else { return [] }
         let assigned = try AssignCases.versions(wanted, in: &tx, context)
         let opened = try tx.openCases(assigned, entry: entry, at: context.now)
         try tx.emit(
             context,
             opened.map {
-                Emission(
-                    .caseOpened, $0.id, customer: $0.case.customer,
-                    [
-                        "brand_id": .text($0.case.brand.description), "currency": .text($0.case.currency.code),
-                        "cycle": .number($0.case.priorCycle + 1),
-                    ])
+                Emission.opened(
+                    $0.id, of: $0.case.customer, at: $0.case.brand, in: $0.case.currency, cycle: $0.case.priorCycle + 1)
             })
+        // Those that somebody else opened at the same time as well: they are to be read, too.
+        return Set(wanted.map(\.customer))
     }
 
     /// Plans locked, loaded cases and writes what changed, in a fixed number of statements.

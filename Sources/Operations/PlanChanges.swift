@@ -23,6 +23,7 @@ struct PlanChanges {
     private var told: [Emission] = []
     private var wishes: [(state: CaseState, from: Day, value: Int64)] = []
     private var unannounced: [ID<StepRun>] = []
+    private var unapproved: [Unapproved] = []
     private var watchAt: Instant?
 
     init(internalLane: UUID, now: Instant, cause: String) {
@@ -63,7 +64,13 @@ struct PlanChanges {
                     .serviceSignal, state.id, customer: state.customer,
                     ["signal": "restore", "reason": .text(exit.rawValue)]))
         }
-        if plan.becameExhausted { askToCall(loaded) }
+        if plan.becameExhausted {
+            if let missed = loaded.facts.notApproved(at: now) { unapproved.append(Unapproved(before, missed)) }
+            askToCall(loaded)
+        }
+        if let at = plan.lookAgainAt {
+            near.append(NewDue(kind: .wake, ref: state.id.uuid, lane: internalLane, runAt: at))
+        }
         if let wish = plan.wish {
             wishes.append((state, wish.day, state.currency.thousandths(wish.value)))
             watchAt = now
@@ -89,12 +96,7 @@ struct PlanChanges {
                 return
             }
             skipped.append((open.id, skip))
-            if open.announcedAt != nil {
-                told.append(
-                    Emission(
-                        .messageWithdrawn, open.id, customer: state.customer,
-                        ["case_id": .text(state.id.description), "reason": .text(skip.rawValue)]))
-            }
+            if open.announcedAt != nil { told.append(.withdrawn(open, of: state, skip)) }
             audit.append(
                 AuditEntry(
                     action: "step.skipped", subject: open.id.uuid, customer: state.customer,
@@ -159,21 +161,26 @@ struct PlanChanges {
         try tx.withdrawMessages(of: skipped.map(\.0), at: now)
         try tx.updateCases(states, exits: exits, at: now)
         try tx.insertSteps(inserted, at: now)
+        try tx.skip(context, unapproved)
         try tx.moveSteps(moved)
         try tx.forgetAnnouncement(of: unannounced)
         try tx.wishFirstContacts(wishes)
         try tx.dropFirstContacts(closed.map(\.0))
         if let watchAt { try Watch.queue(at: watchAt, in: &tx) }
         try tx.enqueue(near)
-        try tx.holdInvoices(ignored, at: now)
-        try tx.cancelTasks(of: closed, at: now)
+        let holds = try tx.holdInvoices(ignored, at: now)
+        told += zip(holds, ignored).map { Emission.leftAlone($0, $1.0) }
+        try tx.callOff(context, closed)
         for handover in try tx.closeHandovers(of: closed, at: now) {
+            told.append(
+                Emission(
+                    .handoverClosed, handover.id, customer: handover.customer, ["reason": .text(handover.reason)]))
             audit.append(
                 AuditEntry(
                     action: "handover.closed", subject: handover.id.uuid, customer: handover.customer,
                     detail: ["reason": handover.reason]))
         }
-        try tx.openTasks(tasks, at: now)
+        try tx.ask(context, tasks)
         try tx.audit(context, audit)
         try tx.emit(context, told)
     }

@@ -1,6 +1,21 @@
 /// The parameters of one execution: checked against the query's header and laid out for libpq.
+///
+/// A value goes in the binary form of its type where it has one, which spares both sides the spelling and, within arrays,
+/// the quoting; else as text.
 struct Arguments {
-    private var texts = CTexts()
+    /// Where libpq finds types, values, lengths and formats.
+    struct Pointers {
+        let types: UnsafePointer<UInt32>?
+        let values: UnsafePointer<UnsafePointer<CChar>?>?
+        let lengths: UnsafePointer<Int32>?
+        let formats: UnsafePointer<Int32>?
+    }
+
+    private var bytes: [UInt8] = []
+    private var places: [Int?] = []
+    /// Of binary values; what is text ends at its NUL character.
+    private var lengths: [Int32] = []
+    private var formats: [Int32] = []
     private let types: [UInt32]
 
     /// Throws ``PostgresError`` of kind `decoding` for a wrong number, for NULL where the header has no `?`, and for a
@@ -15,7 +30,7 @@ struct Arguments {
             guard value != nil || parameter.nullable else {
                 throw PostgresError(.decoding, "parameter \(parameter.name) is NULL", query: query.name)
             }
-            guard append(value) else {
+            guard append(value, as: parameter.type) else {
                 throw PostgresError(.decoding, "parameter \(parameter.name) holds a NUL character", query: query.name)
             }
         }
@@ -25,30 +40,62 @@ struct Arguments {
     init(untyped values: [(any PostgresValue)?]) throws(PostgresError) {
         types = values.map { _ in 0 }
         for value in values {
-            guard append(value) else { throw PostgresError(.decoding, "a parameter holds a NUL character") }
+            guard append(value, as: nil) else { throw PostgresError(.decoding, "a parameter holds a NUL character") }
         }
     }
 
     var count: Int32 { Int32(types.count) }
 
     /// The pointers are valid during `body` only.
-    func withPointers<Result>(
-        _ body: (UnsafePointer<UInt32>?, UnsafePointer<UnsafePointer<CChar>?>?) -> Result
-    ) -> Result {
-        types.withUnsafeBufferPointer { types in texts.withPointers { body(types.baseAddress, $0) } }
+    func withPointers<Result>(_ body: (Pointers) -> Result) -> Result {
+        bytes.withUnsafeBytes { buffer in
+            let start = buffer.assumingMemoryBound(to: CChar.self).baseAddress
+            let values = places.map { place in place.flatMap { start?.advanced(by: $0) } }
+            return types.withUnsafeBufferPointer { types in
+                values.withUnsafeBufferPointer { values in
+                    lengths.withUnsafeBufferPointer { lengths in
+                        formats.withUnsafeBufferPointer { formats in
+                            body(
+                                Pointers(
+                                    types: types.baseAddress, values: values.baseAddress, lengths: lengths.baseAddress,
+                                    formats: formats.baseAddress))
+                        }
+                    }
+                }
+            }
+        }
     }
 
-    private mutating func append(_ value: (any PostgresValue)?) -> Bool {
-        let text = value?.postgresText
-        guard text.map(Self.holdsNUL) != true else { return false }
-        texts.append(text)
+    private mutating func append(_ value: (any PostgresValue)?, as type: PostgresType?) -> Bool {
+        guard let value else {
+            note(nil, length: 0, isBinary: false)
+            return true
+        }
+        let place = bytes.count
+        if let type, value.appendBinary(as: type, to: &bytes), let length = Int32(exactly: bytes.count - place) {
+            note(place, length: length, isBinary: true)
+        } else {
+            bytes.removeSubrange(place...)
+            let text = value.postgresText
+            guard !text.holdsNUL else { return false }
+            bytes.append(contentsOf: text.utf8)
+            note(place, length: 0, isBinary: false)
+        }
+        // Ends a text; and no value, however short, lies where there is no memory.
+        bytes.append(0)
         return true
     }
 
-    /// In one stretch of memory: a piece of a file is two million digits.
-    private static func holdsNUL(_ text: String) -> Bool {
-        text.utf8.withContiguousStorageIfAvailable { $0.contains(0) } ?? text.utf8.contains(0)
+    private mutating func note(_ place: Int?, length: Int32, isBinary: Bool) {
+        places.append(place)
+        lengths.append(length)
+        formats.append(isBinary ? 1 : 0)
     }
+}
+
+extension String {
+    /// In one stretch of memory: a piece of a file is two million digits.
+    var holdsNUL: Bool { utf8.withContiguousStorageIfAvailable { $0.contains(0) } ?? utf8.contains(0) }
 }
 
 /// A query and what goes into it: one message group of the extended protocol.

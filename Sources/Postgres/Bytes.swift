@@ -16,7 +16,8 @@ extension Bytes: PostgresValue {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(digits.count / 2 - 1)
         for index in stride(from: 2, to: digits.count, by: 2) {
-            guard let upper = Self.value(of: digits[index]), let lower = Self.value(of: digits[index + 1]) else {
+            guard let upper = hexadecimalValue(of: digits[index]), let lower = hexadecimalValue(of: digits[index + 1])
+            else {
                 throw .undecodable("bytea in hex form")
             }
             bytes.append(upper << 4 | lower)
@@ -25,15 +26,6 @@ extension Bytes: PostgresValue {
     }
 
     package var postgresText: String { "\\x" + hexadecimal(bytes) }
-
-    private static func value(of digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-        default: nil
-        }
-    }
 }
 
 /// Two lower-case hex digits a byte.
@@ -48,4 +40,15 @@ func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
     return String(decoding: digits, as: UTF8.self)
 }
 
-private func digit(of value: UInt8) -> UInt8 { value + (value < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10) }
+/// The lower-case digit of a value below 16.
+func digit(of value: UInt8) -> UInt8 { value + (value < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10) }
+
+/// What a digit of either case stands for.
+func hexadecimalValue(of digit: UInt8) -> UInt8? {
+    switch digit {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+    default: nil
+    }
+}

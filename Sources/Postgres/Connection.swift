@@ -64,13 +64,14 @@ struct Connection: ~Copyable {
         let arguments = statement.arguments
         if plans.isAllowed {
             try prepare(statement)
-            let result = arguments.withPointers { _, values in
-                PQexecPrepared(raw, statement.query.name, arguments.count, values, nil, nil, 0)
+            let result = arguments.withPointers {
+                PQexecPrepared(raw, statement.query.name, arguments.count, $0.values, $0.lengths, $0.formats, 0)
             }
             return try checked(ServerResult(result), in: statement.query.name)
         }
-        let result = arguments.withPointers { types, values in
-            PQexecParams(raw, statement.query.text, arguments.count, types, values, nil, nil, 0)
+        let result = arguments.withPointers {
+            PQexecParams(
+                raw, statement.query.text, arguments.count, $0.types, $0.values, $0.lengths, $0.formats, 0)
         }
         return try checked(ServerResult(result), in: statement.query.name)
     }
@@ -78,8 +79,8 @@ struct Connection: ~Copyable {
     private mutating func prepare(_ statement: Statement) throws(PostgresError) {
         guard !plans.has(statement.query) else { return }
         let arguments = statement.arguments
-        let result = arguments.withPointers { types, _ in
-            PQprepare(raw, statement.query.name, statement.query.text, arguments.count, types)
+        let result = arguments.withPointers {
+            PQprepare(raw, statement.query.name, statement.query.text, arguments.count, $0.types)
         }
         _ = try checked(ServerResult(result), in: statement.query.name)
         plans.add(statement.query)
@@ -87,7 +88,9 @@ struct Connection: ~Copyable {
 
     /// Runs `text` with parameters whose types the server infers.
     mutating func execute(_ text: String, _ arguments: Arguments) throws(PostgresError) -> ServerResult {
-        let result = arguments.withPointers { PQexecParams(raw, text, arguments.count, $0, $1, nil, nil, 0) }
+        let result = arguments.withPointers {
+            PQexecParams(raw, text, arguments.count, $0.types, $0.values, $0.lengths, $0.formats, 0)
+        }
         return try checked(ServerResult(result), in: nil)
     }
 

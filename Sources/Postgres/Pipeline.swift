@@ -55,17 +55,21 @@ extension Connection {
 
     private borrowing func sendPreparation(of statement: Statement) -> Bool {
         let arguments = statement.arguments
-        return arguments.withPointers { types, _ in
-            PQsendPrepare(raw, statement.query.name, statement.query.text, arguments.count, types) == 1
+        return arguments.withPointers {
+            PQsendPrepare(raw, statement.query.name, statement.query.text, arguments.count, $0.types) == 1
         }
     }
 
     private borrowing func send(_ statement: Statement) -> Bool {
         let arguments = statement.arguments
-        return arguments.withPointers { types, values in
+        return arguments.withPointers { pointers in
             plans.isAllowed
-                ? PQsendQueryPrepared(raw, statement.query.name, arguments.count, values, nil, nil, 0) == 1
-                : PQsendQueryParams(raw, statement.query.text, arguments.count, types, values, nil, nil, 0) == 1
+                ? PQsendQueryPrepared(
+                    raw, statement.query.name, arguments.count, pointers.values, pointers.lengths, pointers.formats, 0)
+                    == 1
+                : PQsendQueryParams(
+                    raw, statement.query.text, arguments.count, pointers.types, pointers.values, pointers.lengths,
+                    pointers.formats, 0) == 1
         }
     }
 

@@ -3,10 +3,10 @@ package import Postgres
 
 /// A row for the hot queue: a step run, the drain of a tenant's dirty cases, the planning of one customer's, the settling of an
 /// unknown message, the folding of a tenant's rollups, an import, the pruning of what is old, a simulation, the move of a workflow's
-/// cases to its current version, the judging of promises, or a run of reassignment.
+/// cases to its current version, the judging of promises, a run of reassignment, or the deadline of a task that a case waits for.
 package struct NewDue: Sendable {
     package enum Kind: String, Sendable {
-        case step, drain, plan, settle, fold, `import`, prune, simulate, move, judge, reassign, watch, note
+        case step, drain, plan, settle, fold, `import`, prune, simulate, move, judge, reassign, watch, note, wake
     }
 
     package let kind: Kind

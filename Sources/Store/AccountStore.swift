@@ -49,13 +49,16 @@ extension Transaction {
     }
 
     /// All debts and documents of some customers, and those about single invoices of others.
-    /// - Parameter fresh: documents received and not booked yet.
+    /// - Parameters:
+    ///   - fresh: documents received and not booked yet.
+    ///   - locked: whose accounts are locked. A source may name an invoice that turns out to be somebody else's.
     package mutating func accounts(
-        of customers: [ID<Customer>], about invoices: [ID<Invoice>], fresh: Set<ID<Payment>>
+        of customers: [ID<Customer>], about invoices: [ID<Invoice>], fresh: Set<ID<Payment>>,
+        among locked: [ID<Customer>]
     ) throws(PostgresError) -> (accounts: [LedgerKey: Account], expiries: [ID<Payment>: Instant]) {
         var accounts: [LedgerKey: Account] = [:]
         var expiries: [ID<Payment>: Instant] = [:]
-        for row in try rows("account_debts", tenantID, customers, invoices) {
+        for row in try rows("account_debts", tenantID, customers, invoices, locked) {
             accounts[try Self.ledgerKey(row), default: Account()].debts.append(
                 Account.Debt(
                     invoice: try row("invoice_id"), externalID: try row("external_id"),
@@ -66,7 +69,7 @@ extension Transaction {
         }
         let debts = accounts.values.flatMap { $0.debts.map(\.invoice) }
         var documents: [(LedgerKey, Account.Document)] = []
-        for row in try rows("account_documents", tenantID, customers, invoices, Array(fresh)) {
+        for row in try rows("account_documents", tenantID, customers, invoices, Array(fresh), locked) {
             let id: ID<Payment> = try row("payment_id")
             let isPending: Bool = try row("pending")
             let state: Account.Document.State = isPending ? .pending : fresh.contains(id) ? .fresh : .booked

@@ -130,13 +130,22 @@ extension Transaction {
         return found
     }
 
-    /// Opens what was closed before under another workflow, with what it keeps.
-    package mutating func reopen(_ cases: [MovedCase], at now: Instant) throws(PostgresError) {
-        guard !cases.isEmpty else { return }
-        try run(
-            "assignment_reopen", tenantID, cases.map(\.old), cases.map { _ in ID<Enrolment>.make(at: now) },
-            cases.map(\.version), cases.map(\.standing.stage), cases.map { $0.standing.position ?? "" },
-            cases.map(\.assignment.json), now)
+    /// Opens what was closed before under another workflow, with what it keeps; the new cases by the old.
+    package mutating func reopen(
+        _ cases: [MovedCase], at now: Instant
+    ) throws(PostgresError) -> [ID<Enrolment>: (new: ID<Enrolment>, cycle: Int)] {
+        guard !cases.isEmpty else { return [:] }
+        let ids = cases.map { _ in ID<Enrolment>.make(at: now) }
+        let old = Dictionary(uniqueKeysWithValues: zip(ids, cases.map(\.old)))
+        var opened: [ID<Enrolment>: (new: ID<Enrolment>, cycle: Int)] = [:]
+        for row in try rows(
+            "assignment_reopen", tenantID, cases.map(\.old), ids, cases.map(\.version), cases.map(\.standing.stage),
+            cases.map { $0.standing.position ?? "" }, cases.map(\.assignment.json), now)
+        {
+            let new: ID<Enrolment> = try row("enrolment_id")
+            if let before = old[new] { opened[before] = (new, try row("cycle")) }
+        }
+        return opened
     }
 
     /// The workflow of the case whose oldest open invoice this is; nil takes the pin away.

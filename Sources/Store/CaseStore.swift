@@ -82,7 +82,7 @@ extension Transaction {
         try run(
             "enrolment_update", tenantID, states.map(\.id), states.map(\.status.rawValue),
             states.map { exits[$0.id]?.rawValue ?? "" }, states.map(\.stage), states.map { $0.position ?? "" },
-            states.map { $0.positionDay?.description ?? "" }, states.map { $0.anchor?.uuid.uuidString ?? "" },
+            states.map { $0.positionDay?.description ?? "" }, states.map { $0.anchor?.uuid.postgresText ?? "" },
             states.map { $0.lastContactDay?.description ?? "" }, states.map { $0.entry?.text ?? "" }, now,
             states.map { $0.nextKey ?? "" }, states.map(\.round), states.map(\.heard))
     }

@@ -18,6 +18,9 @@ package struct CustomerRecord: Sendable, Equatable {
     /// What the customer's new cases follow, before brand and tenant.
     package var workflow: ID<Workflow>?
     package var traits: CustomerTraits
+    /// Who has all that this one had; nil for a customer that stands for itself.
+    package let mergedInto: ID<Customer>?
+    package let mergedAt: Instant?
     package let createdAt: Instant
     package let updatedAt: Instant
 
@@ -34,6 +37,8 @@ package struct CustomerRecord: Sendable, Equatable {
         self.locale = locale
         self.workflow = workflow
         self.traits = traits
+        mergedInto = nil
+        mergedAt = nil
         createdAt = instant
         updatedAt = instant
     }
@@ -47,6 +52,8 @@ package struct CustomerRecord: Sendable, Equatable {
         locale = try row.locale("locale")
         workflow = try row.optional("workflow_id")
         traits = try CustomerTraits(row)
+        mergedInto = try row.optional("merged_into")
+        mergedAt = try row.optional("merged_at")
         createdAt = try row("created_at")
         updatedAt = try row("updated_at")
     }
@@ -92,6 +99,7 @@ extension Transaction {
             .map { row throws(PostgresError) in try CustomerRecord(row) }
     }
 
+    /// Who goes by this name now: that of a customer that was merged leads to the one that stayed.
     package mutating func customer(named externalID: String) throws(PostgresError) -> ID<Customer>? {
         try first("customer_known", tenantID, externalID).map { row throws(PostgresError) in try row("customer_id") }
     }

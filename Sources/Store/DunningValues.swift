@@ -6,13 +6,19 @@ package import Queue
 extension ID: PostgresValue {
     package init(postgresText: String) throws(PostgresError) { self.init(try UUID(postgresText: postgresText)) }
     package var postgresText: String { uuid.postgresText }
+    package func appendBinary(as type: PostgresType, to bytes: inout [UInt8]) -> Bool {
+        uuid.appendBinary(as: type, to: &bytes)
+    }
 }
 
 extension Instant: PostgresValue {
     package init(postgresText: String) throws(PostgresError) {
         self.init(microseconds: try Timestamp(postgresText: postgresText).microseconds)
     }
-    package var postgresText: String { Timestamp(microseconds: microseconds).postgresText }
+    package var postgresText: String { timestamp.postgresText }
+    package func appendBinary(as type: PostgresType, to bytes: inout [UInt8]) -> Bool {
+        timestamp.appendBinary(as: type, to: &bytes)
+    }
 }
 
 extension Day: PostgresValue {
@@ -20,6 +26,9 @@ extension Day: PostgresValue {
         self.init(number: try CivilDate(postgresText: postgresText).daysSince1970)
     }
     package var postgresText: String { CivilDate(daysSince1970: number).postgresText }
+    package func appendBinary(as type: PostgresType, to bytes: inout [UInt8]) -> Bool {
+        CivilDate(daysSince1970: number).appendBinary(as: type, to: &bytes)
+    }
 }
 
 extension Currency: PostgresValue {

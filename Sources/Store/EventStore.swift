@@ -91,16 +91,10 @@ extension Transaction {
     /// Events of one call keep their order.
     package mutating func insertEvents(_ events: [NewEvent], at now: Instant) throws(PostgresError) {
         guard !events.isEmpty else { return }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        var data: [String] = []
-        for event in events {
-            guard let bytes = try? encoder.encode(event.data) else { throw .undecodable("event") }
-            data.append(String(decoding: bytes, as: UTF8.self))
-        }
         try run(
             "event_insert", tenantID, events.map { _ in ID<OutboxEvent>.make(at: now) }.sorted(), now,
-            events.map(\.type), events.map(\.subject), events.map { $0.customer?.uuid.uuidString ?? "" }, data)
+            events.map(\.type), events.map(\.subject), events.map { $0.customer?.uuid.postgresText ?? "" },
+            events.map { FlatJSON.of($0.data) })
     }
 
     /// What became known after a place, oldest first.

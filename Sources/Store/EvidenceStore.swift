@@ -25,7 +25,7 @@ extension Transaction {
         return found
     }
 
-    /// Settles messages whose outcome was unknown, and the tasks to find it out; the others stay as they are.
+    /// Settles messages whose outcome was unknown; the others stay as they are.
     package mutating func resolve(
         _ messages: [(id: ID<Message>, state: ResolvedMessage.State, reply: String)], at now: Instant
     ) throws(PostgresError) -> [ResolvedMessage] {
@@ -39,7 +39,6 @@ extension Transaction {
                     id: try row("message_id"), state: try row("state"), customer: try row("customer_id"),
                     contact: try row("contact_id")))
         }
-        try run("message_task_settled", tenantID, resolved.map(\.id), now)
         // What was refused was no contact.
         try returnBudget(of: resolved.filter { $0.state == .refused }.map(\.id))
         return resolved

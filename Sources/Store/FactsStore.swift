@@ -37,7 +37,7 @@ extension Transaction {
             else { throw .undecodable("case without workflow, brand or customer") }
             var switches = switches
             var safety = rules
-            safety.place = places[state.id]
+            (safety.place, safety.wantedFrom) = (places[state.id]?.day, places[state.id]?.wantedFrom)
             safety.announced = open[state.id].flatMap { open in
                 open.announcedAt.map { Announcement(of: open.step, at: $0) }
             }
@@ -48,14 +48,17 @@ extension Transaction {
                 contacts: people.contacts[state.customer] ?? [], invoices: money.invoices[ledger] ?? [],
                 credit: money.credit[ledger] ?? 0,
                 holds: holds.filter { $0.applies(to: state) }.map(\.hold), switches: switches,
-                done: done[state.id]?.steps ?? [], awaitedUntil: awaited[state.id], contactedDays: contacted,
+                done: done[state.id]?.steps ?? [], awaitedUntil: awaited[state.id], contactedDays: contacted.days,
                 profile: profiles[state.customer] ?? customer.profile,
                 jumps: done[state.id]?.jumps ?? [:],
                 contactsMade: (done[state.id]?.made ?? []).count { workflow.version.step($0)?.isBeforeDue == false },
                 events: events[state.id] ?? [], shares: shares[state.customer] ?? [:],
                 openedOn: brand.rules.zone.day(of: openedAt), safety: safety)
+            let step = open[state.id]
             loaded.append(
-                LoadedCase(facts: facts, open: open[state.id], customer: customer.names, sender: brand.sender))
+                LoadedCase(
+                    facts: facts, open: step, reserved: step?.message.flatMap { contacted.reserved[$0] } ?? [:],
+                    customer: customer.names, sender: brand.sender))
         }
         return loaded
     }
@@ -144,15 +147,22 @@ extension Transaction {
     /// Recent contact days by address. The day a message of an open step took for itself does not count against its retry.
     private mutating func contactedDays(
         _ keys: [String], open: [ID<Enrolment>: OpenStep], now: Instant
-    ) throws(PostgresError) -> [String: [Day]] {
-        guard !keys.isEmpty else { return [:] }
+    ) throws(PostgresError) -> (days: [String: [Day]], reserved: [ID<Message>: [String: [Day]]]) {
+        guard !keys.isEmpty else { return ([:], [:]) }
         let own = Set(open.values.compactMap(\.message))
         let since = Day(number: Int32(now.microseconds / 86_400_000_000)).adding(-9)
-        var found: [String: [Day]] = [:]
+        var days: [String: [Day]] = [:]
+        var reserved: [ID<Message>: [String: [Day]]] = [:]
         for row in try rows("facts_contacted", tenantID, Array(Set(keys)), since) {
-            let message: ID<Message> = try row("message_id")
-            if !own.contains(message) { found[try row("address_key"), default: []].append(try row("day")) }
+            let (key, day, message): (String, Day, ID<Message>) = (
+                try row("address_key"), try row("day"), try row("message_id")
+            )
+            if own.contains(message) {
+                reserved[message, default: [:]][key, default: []].append(day)
+            } else {
+                days[key, default: []].append(day)
+            }
         }
-        return found
+        return (days, reserved)
     }
 }

@@ -23,6 +23,8 @@ package struct StatedInvoice: Sendable {
     package let saysTerms: Bool
     /// A list of open items had lacked it.
     package let wasAbsent: Bool
+    /// Less is open of it than was, by what the source says.
+    package let isPaid: Bool
 }
 
 /// A stored payment or credit note of which a file says something else.
@@ -64,7 +66,7 @@ extension Transaction {
                 dueDate: try row.optional("due_date"), total: try row("total"), version: try row("version"),
                 claimedOpen: try row.optional("claimed_open"), terms: try row.optional("terms"), had: try row("had"),
                 saysTerms: try row("says_terms"),
-                wasAbsent: try row("was_absent"))
+                wasAbsent: try row("was_absent"), isPaid: try row("is_paid"))
         }
     }
 

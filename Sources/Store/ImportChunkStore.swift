@@ -75,6 +75,24 @@ extension Transaction {
         try rows("chunk_contacts_add", list: parameters(job, range, now)).map(Self.customer)
     }
 
+    /// The customers whose contact a file made and this one changes.
+    package mutating func changeContacts(
+        _ job: ImportJob, _ range: ImportRange, _ customers: [ID<Customer>], at now: Instant
+    ) throws(PostgresError) -> [ID<Customer>] {
+        try rows("chunk_contacts_change", list: parameters(job, range, customers, now)).map(Self.customer)
+    }
+
+    /// Whom the file puts into lists, by their names.
+    package mutating func listed(
+        _ job: ImportJob, _ range: ImportRange
+    ) throws(PostgresError) -> [String: [ID<Customer>]] {
+        var found: [String: [ID<Customer>]] = [:]
+        for row in try rows("chunk_segments", list: parameters(job, range)) {
+            found[try row("segment"), default: []].append(try row("customer_id"))
+        }
+        return found
+    }
+
     /// Marks rows whose invoices and documents are stored; how many of each.
     package mutating func routeStored(
         _ job: ImportJob, _ range: ImportRange
@@ -100,6 +118,17 @@ extension Transaction {
         _ job: ImportJob, _ range: ImportRange, _ customers: [ID<Customer>]
     ) throws(PostgresError) -> [ID<Customer>] {
         try rows("chunk_awaited", list: parameters(job, range, job.source, customers)).map(Self.customer)
+    }
+
+    /// Those of these customers with new payments, by currency.
+    package mutating func payers(
+        _ job: ImportJob, _ range: ImportRange, _ customers: [ID<Customer>]
+    ) throws(PostgresError) -> [Currency: Set<ID<Customer>>] {
+        var found: [Currency: Set<ID<Customer>>] = [:]
+        for row in try rows("chunk_payers", list: parameters(job, range, customers)) {
+            found[try row("currency"), default: []].insert(try row("customer_id"))
+        }
+        return found
     }
 
     /// Leaves the accounts of these customers to the standing rule.

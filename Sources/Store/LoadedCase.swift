@@ -2,9 +2,11 @@ package import Dunning
 package import Foundation
 
 /// A case as planner, gate and renderer need it: facts, its open step, and the names that go into a message.
-package struct LoadedCase: Sendable {
+package struct LoadedCase: Hashable, Sendable {
     package var facts: CaseFacts
     package var open: OpenStep?
+    /// The days that the message of the open step took for itself, by address: they are not among the contacted ones yet.
+    package var reserved: [String: [Day]]
     package var customer: CaseCustomer
     package var sender: Sender
 

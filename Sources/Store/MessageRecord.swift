@@ -91,7 +91,7 @@ extension Transaction {
 
     package mutating func message(_ id: ID<Message>) throws(PostgresError) -> MessageDetail? {
         guard let row = try first("message_by_id", tenantID, id) else { return nil }
-        let bodies = try self.row("message_bodies", tenantID, id)
+        let bodies = try bodies(of: id)
         var lines: [MessageDetail.Line] = []
         for row in try rows("message_lines", tenantID, id) {
             lines.append(
@@ -109,8 +109,17 @@ extension Transaction {
                     code: try row.optional("code"), reply: try row.optional("reply")))
         }
         return MessageDetail(
-            record: try Self.messageRecord(row), text: try bodies("text_body"), html: try bodies("html_body"),
+            record: try Self.messageRecord(row), text: bodies.text, html: bodies.html,
             lines: lines, tries: tries)
+    }
+
+    private mutating func bodies(of message: ID<Message>) throws(PostgresError) -> WireBodies {
+        let row = try row("message_bodies", tenantID, message)
+        if let text: String = try row.optional("text_body"), let html: String = try row.optional("html_body") {
+            return WireBodies(text: text, html: html)
+        }
+        let (bytes, channel): (Bytes, Channel) = (try row("bytes"), try row("channel"))
+        return WireBodies(bytes.bytes, by: channel)
     }
 
     package mutating func cases(of customer: ID<Customer>) throws(PostgresError) -> [CaseRecord] {

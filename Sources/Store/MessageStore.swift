@@ -114,11 +114,12 @@ extension Transaction {
             "message_insert", tenantID, messages.map(\.id), messages.map(\.customer), messages.map(\.brand),
             messages.map(\.contact), messages.map(\.gateway), messages.map(\.address), messages.map(\.addressKey),
             messages.map(\.stage), messages.map(\.tier), messages.map(\.rendered.locale),
-            messages.map(\.rendered.subject), messages.map(\.rendered.text), messages.map(\.rendered.html),
-            messages.map { Data($0.bytes).base64EncodedString() }, messages.map(\.day), now, messages.map(\.channel))
+            messages.map(\.rendered.subject), messages.map { Bytes($0.bytes) }, messages.map(\.day), now,
+            messages.map(\.channel))
         let again = letters.filter(\.isRetry).map(\.message.id)
         if !again.isEmpty { try run("message_line_clear", tenantID, again) }
         let lines = messages.flatMap { message in message.lines.map { (message.id, $0) } }
+        guard !lines.isEmpty else { return }
         try run(
             "message_line_insert", tenantID, lines.map(\.0), lines.map(\.1.invoice), lines.map(\.1.enrolment),
             lines.map(\.1.currency), lines.map(\.1.open), lines.map(\.1.daysOverdue))
@@ -254,7 +255,7 @@ package struct UnknownMessage: Sendable {
     package let customer: ID<Customer>
     package let subject: String
     package let channel: Channel
-    /// Its worker was taken for dead, and told afterwards that nothing had left.
+    /// Its worker was taken for dead, and told afterwards that no gateway had taken it over.
     package let hasNeverLeft: Bool
 }
 

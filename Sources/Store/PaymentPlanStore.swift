@@ -61,13 +61,14 @@ extension Transaction {
     }
 
     package mutating func plan(_ id: ID<PaymentPlan>) throws(PostgresError) -> PaymentPlanRecord? {
-        try first("payment_plan_by_id", tenantID, id).map { row throws(PostgresError) in try PaymentPlanRecord(row) }
+        try first("payment_plan_list", tenantID, id, nil as ID<Customer>?, nil as String?, nil as ID<PaymentPlan>?, 1)
+            .map { row throws(PostgresError) in try PaymentPlanRecord(row) }
     }
 
     package mutating func plans(
         _ page: Page<PaymentPlan>, of customer: ID<Customer>? = nil, in state: PaymentPlanRecord.State? = nil
     ) throws(PostgresError) -> [PaymentPlanRecord] {
-        try rows("payment_plan_page", tenantID, customer, state, page.before, page.count)
+        try rows("payment_plan_list", tenantID, nil as ID<PaymentPlan>?, customer, state, page.before, page.count)
             .map { row throws(PostgresError) in try PaymentPlanRecord(row) }
     }
 

@@ -100,9 +100,12 @@ extension Transaction {
         promises.isEmpty ? 0 : try run("promise_cancel", tenantID, promises, reason, day)
     }
 
-    /// Ends promises of which a credit note has left nothing.
-    package mutating func cancelCreditedPromises(about invoices: [ID<Invoice>], on day: Day) throws(PostgresError) {
-        guard !invoices.isEmpty else { return }
-        try run("promise_cancel_credited", tenantID, invoices, day)
+    /// Ends promises of which a credit note has left nothing; which they were, and whose.
+    package mutating func cancelCreditedPromises(
+        about invoices: [ID<Invoice>], on day: Day
+    ) throws(PostgresError) -> [(id: ID<Promise>, customer: ID<Customer>)] {
+        guard !invoices.isEmpty else { return [] }
+        return try rows("promise_cancel_credited", tenantID, invoices, day)
+            .map { row throws(PostgresError) in (try row("promise_id"), try row("customer_id")) }
     }
 }

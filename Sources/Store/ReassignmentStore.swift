@@ -10,6 +10,8 @@ package struct ReassignmentRecord: Sendable, Equatable {
     package let isDryRun: Bool
     /// The dry run whose counts somebody has seen.
     package let confirms: ID<Reassignment>?
+    /// Only cases that follow this workflow; nil for all.
+    package let from: ID<Workflow>?
     /// How cases enter that it opens.
     package let entry: EntryPolicy
     package let state: State
@@ -23,6 +25,7 @@ package struct ReassignmentRecord: Sendable, Equatable {
         id = try row("reassignment_id")
         isDryRun = try row("dry_run")
         confirms = try row.optional("confirms")
+        from = try row.optional("from_workflow_id")
         entry = try row("entry_policy")
         state = try row("state")
         after = try row.optional("after_customer")
@@ -59,9 +62,9 @@ package struct ReassignmentCounts: Sendable, Hashable {
 extension Transaction {
     /// False when what it confirms was confirmed before.
     package mutating func insertReassignment(
-        _ id: ID<Reassignment>, confirms: ID<Reassignment>?, entry: EntryPolicy, at now: Instant
+        _ id: ID<Reassignment>, confirms: ID<Reassignment>?, from: ID<Workflow>?, entry: EntryPolicy, at now: Instant
     ) throws(PostgresError) -> Bool {
-        try run("reassignment_add", tenantID, id, confirms == nil, confirms, entry, now) > 0
+        try run("reassignment_add", tenantID, id, confirms == nil, confirms, from, entry, now) > 0
     }
 
     package mutating func reassignment(_ id: ID<Reassignment>) throws(PostgresError) -> ReassignmentRecord? {
@@ -80,9 +83,11 @@ extension Transaction {
             .map { row throws(PostgresError) in try ReassignmentRecord(row) }
     }
 
-    /// Who owes, after a customer in the order of ids.
-    package mutating func debtors(after: ID<Customer>?, count: Int) throws(PostgresError) -> [ID<Customer>] {
-        try rows("reassignment_debtors", tenantID, after, count)
+    /// Who owes, after a customer in the order of ids; only those with a case that follows a workflow, where one is named.
+    package mutating func debtors(
+        after: ID<Customer>?, following workflow: ID<Workflow>?, count: Int
+    ) throws(PostgresError) -> [ID<Customer>] {
+        try rows("reassignment_debtors", tenantID, after, count, workflow)
             .map { row throws(PostgresError) in try row("customer_id") }
     }
 

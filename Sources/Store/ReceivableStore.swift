@@ -63,26 +63,14 @@ extension Transaction {
     package mutating func makeReceivables(
         after last: ID<Invoice>?, limit: Int, at now: Instant
     ) throws(PostgresError) -> ID<Invoice>? {
-        var portion: [ID<Invoice>] = []
-        for row in try rows("receivable_invoice_portion", tenantID, last, limit) {
-            portion.append(try row("invoice_id"))
-        }
-        guard let end = portion.last else { return nil }
-        _ = try row("receivable_make", tenantID, Self.batch(now), portion)
-        return end
+        try row("receivable_make", tenantID, Self.batch(now), last, limit).optional("last")
     }
 
     /// The same for entries on credit accounts.
     package mutating func makeCredits(
         after last: ID<LedgerEntry>?, limit: Int, at now: Instant
     ) throws(PostgresError) -> ID<LedgerEntry>? {
-        var portion: [ID<LedgerEntry>] = []
-        for row in try rows("receivable_credit_portion", tenantID, last, limit) {
-            portion.append(try row("ledger_entry_id"))
-        }
-        guard let end = portion.last else { return nil }
-        _ = try row("receivable_make_credit", tenantID, Self.batch(now), portion)
-        return end
+        try row("receivable_make_credit", tenantID, Self.batch(now), last, limit).optional("last")
     }
 
     package mutating func receivableDrift() throws(PostgresError) -> [Drift] {

@@ -115,9 +115,13 @@ extension Transaction {
                 }))
     }
 
-    mutating func firstContactPlaces(_ cases: [ID<Enrolment>]) throws(PostgresError) -> [ID<Enrolment>: Day] {
-        var places: [ID<Enrolment>: Day] = [:]
-        for row in try rows("safety_places", tenantID, cases) { places[try row("enrolment_id")] = try row("place") }
+    mutating func firstContactPlaces(
+        _ cases: [ID<Enrolment>]
+    ) throws(PostgresError) -> [ID<Enrolment>: (day: Day, wantedFrom: Day)] {
+        var places: [ID<Enrolment>: (day: Day, wantedFrom: Day)] = [:]
+        for row in try rows("safety_places", tenantID, cases) {
+            places[try row("enrolment_id")] = (try row("place"), try row("wanted_from"))
+        }
         return places
     }
 

@@ -78,8 +78,8 @@ package struct SimulationRecord: Sendable, Equatable {
 package struct NewSimulation: Sendable {
     package let id: ID<SimulationRun>
     package let purpose: SimulationRecord.Purpose
-    package let workflow: ID<Workflow>?
-    package let document: JSONText?
+    package var workflow: ID<Workflow>?
+    package var document: JSONText?
     package let movesCases: Bool
     package let entry: EntryPolicy?
     package let days: Int

@@ -68,7 +68,7 @@ extension Transaction {
     ) throws(PostgresError) {
         guard !steps.isEmpty else { return }
         try run(
-            "step_run_send", tenantID, steps.map(\.id), steps.map(\.message), try Self.texts(of: steps.map(\.trace)))
+            "step_run_send", tenantID, steps.map(\.id), steps.map(\.message), steps.map { FlatJSON.of($0.trace) })
     }
 
     /// Steps of these messages are planned again, at the given times.
@@ -96,17 +96,7 @@ extension Transaction {
     /// Keeps what the gate looked at with the step.
     package mutating func traceSteps(_ traces: [(ID<StepRun>, [Gated.Check])]) throws(PostgresError) {
         guard !traces.isEmpty else { return }
-        try run("step_run_trace", tenantID, traces.map(\.0), try Self.texts(of: traces.map(\.1)))
-    }
-
-    private static func texts(of traces: [[Gated.Check]]) throws(PostgresError) -> [String] {
-        let encoder = JSONEncoder()
-        var texts: [String] = []
-        for checks in traces {
-            guard let data = try? encoder.encode(checks) else { throw .undecodable("trace") }
-            texts.append(String(decoding: data, as: UTF8.self))
-        }
-        return texts
+        try run("step_run_trace", tenantID, traces.map(\.0), traces.map { FlatJSON.of($0.1) })
     }
 
     package mutating func claimedSteps(

@@ -15,6 +15,21 @@ package struct WorkflowRecord: Sendable, Equatable {
     package let limits: WorkflowLimits
     package let publishedAt: Instant
     package let steps: [Step]
+    /// Since when no case is opened under it.
+    package let archivedAt: Instant?
+    /// It is archived, and cases under it are still open.
+    package let isDraining: Bool
+
+    /// What becomes of cases that would follow it.
+    package enum State: String, Sendable, CaseIterable {
+        case active
+        /// None is opened any more; those that are open go on to their end.
+        case draining
+        /// None is open any more.
+        case archived
+    }
+
+    package var state: State { archivedAt == nil ? .active : isDraining ? .draining : .archived }
 
     init(_ row: Row, steps: [Step]) throws(PostgresError) {
         id = try row("workflow_id")
@@ -26,6 +41,8 @@ package struct WorkflowRecord: Sendable, Equatable {
         escalationGapDays = try row("escalation_gap_days")
         limits = try WorkflowLimits(try row.optional("limits"))
         publishedAt = try row("published_at")
+        archivedAt = try row.optional("archived_at")
+        isDraining = try row("is_draining")
         self.steps = steps
     }
 }
@@ -59,6 +76,23 @@ extension Transaction {
 
     package mutating func setKillSwitch(of workflow: ID<Workflow>, to isOn: Bool) throws(PostgresError) {
         try must("workflow_set_kill_switch", tenantID, workflow, isOn)
+    }
+
+    /// Nil: in use again.
+    package mutating func setArchived(_ workflow: ID<Workflow>, at instant: Instant?) throws(PostgresError) {
+        try must("workflow_set_archived", tenantID, workflow, instant)
+    }
+
+    /// Which no new case follows, and since when.
+    package mutating func archivedWorkflows() throws(PostgresError) -> [ID<Workflow>: Instant] {
+        var found: [ID<Workflow>: Instant] = [:]
+        for row in try rows("workflow_archived", tenantID) { found[try row("workflow_id")] = try row("archived_at") }
+        return found
+    }
+
+    /// What names a workflow for many customers: the tenant, brands, rules.
+    package mutating func places(naming workflow: ID<Workflow>) throws(PostgresError) -> [String] {
+        try rows("workflow_places", tenantID, workflow).map { row throws(PostgresError) in try row("place") }
     }
 
     package mutating func workflow(_ id: ID<Workflow>) throws(PostgresError) -> WorkflowRecord? {

@@ -12,6 +12,7 @@ import Synchronization
 /// sends, and records. The wire runs with no transaction open.
 final class DeliveryLane: Sendable {
     private static let claimBatch = 100
+    private static let recordBatch = 200
 
     private let tenant: UUID
     private let lane: UUID
@@ -199,20 +200,27 @@ final class DeliveryLane: Sendable {
         return await world.texts.send(text, through: gateway, mayBegin: fence(of: flight))
     }
 
-    /// Asked on the wire's own thread, at the last moment.
+    /// Asked on the wire's own thread, at the last moment. Not heard for five seconds, we have no session: another worker uses
+    /// them, and what has not begun goes back to the gate.
     private func fence(of flight: Flight) -> @Sendable () -> Bool {
-        { [world, worker] in
-            flight.mayBegin(isAlive: world.heartbeat.mayStartWire && world.heartbeat.worker == worker)
+        { [world, worker, seats] in
+            let isAlive = world.heartbeat.mayStartWire && world.heartbeat.worker == worker
+            return flight.mayBegin(isAlive: isAlive && seats.count > 0)
         }
     }
 
     private static let sealed = WireOutcome.refused(
         Refusal(kind: .gateway, text: "the gateway's password does not open with this key"))
 
-    /// Records what landed, in batches, and does not give up while the process lives: the outcome is known only here.
+    /// Records what landed, in batches, and does not give up while the process lives: the outcome is known only here. While
+    /// more is flying a batch waits a moment for it: one transaction for ten costs little more than for one.
     private func record() async {
-        while let reports = await inbox.next(200) {
-            let operation = RecordOutcomes(worker: worker)
+        while var reports = await inbox.next(Self.recordBatch) {
+            if reports.count < inFlight {
+                try? await Task.sleep(for: .milliseconds(10))
+                reports += await inbox.rest(Self.recordBatch - reports.count)
+            }
+            let (reports, operation) = (reports, RecordOutcomes(worker: worker))
             var pause = Duration.milliseconds(50)
             var tries = 0
             while tries < world.recordTries {

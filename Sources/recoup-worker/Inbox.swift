@@ -21,6 +21,11 @@ actor Inbox<Item: Sendable> {
             if isClosed { return nil }
             await withCheckedContinuation { waiter = $0 }
         }
+        return rest(limit)
+    }
+
+    /// What there is now, at most `limit`; waits for nothing.
+    func rest(_ limit: Int) -> [Item] {
         let batch = Array(items.prefix(limit))
         items.removeFirst(batch.count)
         return batch

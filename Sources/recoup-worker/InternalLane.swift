@@ -79,6 +79,8 @@ struct InternalLane: Sendable {
                 if world.isDraining { await giveBack([claim]) }
             case .settle:
                 try await once { try jobs.settle(claim.lease, message: ID(claim.ref), in: &$0, $1) }
+            case .wake:
+                try await once { try jobs.wake(claim.lease, case: ID(claim.ref), in: &$0, $1) }
             case .step:
                 try await once { try jobs.step(claim.lease, in: &$0, $1) }
             case .import, .simulate, .move, .note:

@@ -6,21 +6,27 @@ import Synchronization
 /// Start-time fair queueing (Goyal, Vin, Cheng 1996): a turn begins where the tenant's last one ended, and ends later by the
 /// work done divided by its weight; the smallest beginning is next. A tenant that comes back after a while begins at most
 /// ``credit`` behind the others.
+///
+/// A transaction costs much the same for one message as for ten. So whoever is next waits until there is room for all it wants,
+/// or for half of everything; but no longer than ``patience``, for a slow relay may keep the rest for long.
 final class Turnstile: Sendable {
     /// What a tenant may lag behind, in messages of weight 100.
     private static let credit = 50.0
+    static let patience = Duration.milliseconds(20)
 
     private struct Waiting {
         let tenant: UUID
         let weight: Int
         let wanted: Int
         let number: Int
+        let since: ContinuousClock.Instant
         let granted: CheckedContinuation<Int, Never>
     }
 
     private struct State {
         var places: Int
         var room: Int
+        let plenty: Int
         var time = 0.0
         var ends: [UUID: Double] = [:]
         var line: [Waiting] = []
@@ -34,24 +40,29 @@ final class Turnstile: Sendable {
     ///   - places: turns at the same time.
     ///   - room: messages that may be armed or on the wire at the same time.
     init(places: Int, room: Int) {
-        state = Mutex(State(places: max(1, places), room: max(1, room)))
+        state = Mutex(State(places: max(1, places), room: max(1, room), plenty: max(1, room / 2)))
     }
 
     /// Waits for a turn; for how many of the wanted messages there is room. 0: nobody waits any more, the worker ends.
     func enter(_ tenant: UUID, weight: Int, wanting wanted: Int) async -> Int {
         await withCheckedContinuation { granted in
-            let ready = state.withLock { state -> [(Waiting, Int)] in
-                guard !state.isOpen else {
-                    return [(Waiting(tenant: tenant, weight: weight, wanted: 0, number: 0, granted: granted), 0)]
-                }
+            let now = ContinuousClock.now
+            let (ready, waits) = state.withLock { state -> ([(Waiting, Int)], Bool) in
                 state.lastNumber += 1
-                state.line.append(
-                    Waiting(
-                        tenant: tenant, weight: weight, wanted: max(1, wanted), number: state.lastNumber,
-                        granted: granted))
-                return Self.admit(&state)
+                let waiting = Waiting(
+                    tenant: tenant, weight: weight, wanted: max(1, wanted), number: state.lastNumber, since: now,
+                    granted: granted)
+                guard !state.isOpen else { return ([(waiting, 0)], false) }
+                state.line.append(waiting)
+                return (Self.admit(&state, now), !state.line.isEmpty)
             }
             for (waiting, count) in ready { waiting.granted.resume(returning: count) }
+            // Room may come before the patience ends, and nothing after it.
+            guard waits else { return }
+            Task {
+                try? await Task.sleep(for: Self.patience)
+                resume { _ in }
+            }
         }
     }
 
@@ -83,12 +94,12 @@ final class Turnstile: Sendable {
     private func resume(_ change: (inout State) -> Void) {
         let ready = state.withLock { state in
             change(&state)
-            return Self.admit(&state)
+            return Self.admit(&state, .now)
         }
         for (waiting, count) in ready { waiting.granted.resume(returning: count) }
     }
 
-    private static func admit(_ state: inout State) -> [(Waiting, Int)] {
+    private static func admit(_ state: inout State, _ now: ContinuousClock.Instant) -> [(Waiting, Int)] {
         var admitted: [(Waiting, Int)] = []
         while state.places > 0, state.room > 0, !state.line.isEmpty {
             var (next, begin) = (0, Double.infinity)
@@ -96,7 +107,9 @@ final class Turnstile: Sendable {
                 let start = max(state.ends[waiting.tenant] ?? 0, state.time - credit)
                 if start < begin { (next, begin) = (index, start) }
             }
-            let waiting = state.line.remove(at: next)
+            let waiting = state.line[next]
+            guard state.room >= min(waiting.wanted, state.plenty) || now - waiting.since >= patience else { break }
+            state.line.remove(at: next)
             let count = min(waiting.wanted, state.room)
             state.places -= 1
             state.room -= count

@@ -107,9 +107,13 @@ struct Estate: Sendable {
         Day(number: Int32(Date().timeIntervalSince1970 / 86_400)).adding(3).description
     }
 
-    /// A path to a thing that was not used up: a task can be closed once.
+    /// A path to a thing that was not used up: a task can be closed once, a customer merged once.
     func fresh(_ path: String) async throws -> String {
         guard let customer = ids["customers"] else { return filled(path) }
+        if path.hasSuffix("/merge") {
+            let twin = try await api.create("/v1/customers", #"{"external_id": "C-twin", "name": "\#(canary)"}"#)
+            return path.replacingOccurrences(of: "{id}", with: twin)
+        }
         if path.hasSuffix("/fail") {
             let coming = try await api.create(
                 "/v1/payments",

@@ -97,7 +97,7 @@ import Testing
         }
     }
 
-    @Test func `go without TLS only to the operator's sandbox`() async throws {
+    @Test func `decision 5.9: they go without TLS only to the operator's sandbox`() async throws {
         try await RunningAPI.run { api in
             func gateway(_ host: String, _ port: Int) -> String {
                 #"{"name": "G\#(port)", "host": "\#(host)", "port": \#(port), "tls": "none"}"#
@@ -209,6 +209,70 @@ import Testing
             let list = try #require(try await api.get("/v1/workflows").json["data"] as? [[String: Any]])
             #expect(list.map { $0["name"] as? String } == ["Short", "Standard"])
             #expect((list.first?["steps"] as? [Any])?.count == 4)
+        }
+    }
+
+    @Test func `show what is archived, refuse to name it, and put it into use again`() async throws {
+        try await RunningAPI.run { api in
+            let template = try await api.create("/v1/templates", Recipe.template("Gentle"))
+            let id = try await api.create(
+                "/v1/workflows", #"{"name": "Old", "steps": [\#(Recipe.step("one", template: template))]}"#)
+            let named = #"{"workflow_id": "\#(id)"}"#
+            _ = try await api.send("PATCH", "/v1/tenant", named)
+            func turn(_ verb: String) async throws -> HTTPClient.Answer {
+                try await api.client.ask("POST", "/v1/workflows/\(id)/\(verb)", key: api.key)
+            }
+            try await turn("archive").expect(409, "workflow_in_use")
+            let standard = try #require(
+                (try await api.get("/v1/workflows").json["data"] as? [[String: Any]])?.last?["id"] as? String)
+            _ = try await api.send("PATCH", "/v1/tenant", #"{"workflow_id": "\#(standard)"}"#)
+            let archived = try await turn("archive").json
+            #expect(archived["state"] as? String == "archived")
+            #expect(archived["archived_at"] is String)
+            try await api.send("PATCH", "/v1/tenant", named).expect(422, "workflow_archived", at: "/workflow_id")
+            try await api.post(
+                "/v1/workflows/\(id)/versions", #"{"steps": [\#(Recipe.step("one", template: template))]}"#
+            ).expect(409, "workflow_archived")
+            let run = try await api.post("/v1/reassignments", named)
+            #expect(run.status == 202, "\(run.text)")
+            #expect(try run.json["workflow_id"] as? String == id)
+            try await api.post("/v1/reassignments", #"{"workflow_id": "wfl_01jd0000000000000000000000"}"#)
+                .expect(422, "unknown_workflow", at: "/workflow_id")
+            let restored = try await turn("restore").json
+            #expect(restored["state"] as? String == "active")
+            #expect(restored["archived_at"] is NSNull)
+            #expect(try await api.send("PATCH", "/v1/tenant", named).status == 200)
+        }
+    }
+
+    @Test func `try a version as a document, and publish it as one`() async throws {
+        try await RunningAPI.run { api in
+            let template = try await api.create("/v1/templates", Recipe.template("Gentle"))
+            let id = try await api.create(
+                "/v1/workflows", #"{"name": "Doc", "steps": [\#(Recipe.step("one", template: template))]}"#)
+            func body(_ template: String, _ more: String = "") -> String {
+                let steps = #"{key: one, kind: email, template: \#(template), after_due: 5}"#
+                return #"{"document": "name: Doc\nsteps:\n  - \#(steps)\n", "move_cases": true\#(more)}"#
+            }
+            let begun = try await api.post("/v1/simulations", body("Gentle"))
+            #expect(begun.status == 202, "\(begun.text)")
+            #expect(try begun.json["workflow_id"] as? String == id)
+            #expect(try begun.json["purpose"] as? String == "publish")
+            try await api.post("/v1/simulations", body("Nothing"))
+                .expect(422, "unknown_template", at: "/document/steps/0/template")
+            try await api.post("/v1/simulations", body("Gentle", #", "steps": []"#))
+                .expect(422, "unknown_key", at: "/steps")
+            try await api.post("/v1/simulations", #"{"document": "name: [Doc"}"#).expect(
+                422, "bad_yaml", at: "/document")
+            let text = Array("name: Doc\nsteps:\n  - {key: one, kind: email, template: Gentle, after_due: 5}\n".utf8)
+            func put(_ query: String) async throws -> HTTPClient.Answer {
+                try await api.client.ask(
+                    "PUT", "/v1/workflows/\(id)/document\(query)", key: api.key, body: text, type: "application/yaml")
+            }
+            #expect(try await put("?move_cases=perhaps").status == 400)
+            let published = try await put("?move_cases=true")
+            #expect(published.status == 200, "\(published.text)")
+            #expect(((try published.json["workflow"] as? [String: Any])?["version"] as? Int) == 2)
         }
     }
 

@@ -70,6 +70,8 @@ import Testing
         "previewTemplate": .object(#"{"customer_id": "$customers", "brand_id": "$brands"}"#),
         "createWorkflow": .make(#"{"name": "Another", "steps": [\#(Recipe.step("one", template: "$templates"))]}"#),
         "listWorkflows": .list, "getWorkflow": .object(), "changeWorkflow": .object(#"{"kill_switch": false}"#),
+        // By now brand and tenant name it.
+        "archiveWorkflow": .untimely(), "restoreWorkflow": .object(),
         "readWorkflowDocument": .object(), "diffWorkflow": .object(#"{"name": "x", "steps": [\#(pause)]}"#),
         "lintWorkflow": .own(#"{"name": "x", "steps": [\#(pause)]}"#),
         "putWorkflowDocument": .make(
@@ -162,6 +164,7 @@ import Testing
              "workflow_id": "$workflows"}
             """),
         "dropAssignmentRule": .object(), "reassignCustomer": .object(),
+        "mergeCustomer": .object(#"{"into": "$customers"}"#),
         "pinInvoice": .object(#"{"workflow_id": "$workflows"}"#),
         "startReassignment": .begin(#"{"confirm": "$reassignments"}"#),
         "listReassignments": .list, "getReassignment": .object(),

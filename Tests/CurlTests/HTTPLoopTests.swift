@@ -13,7 +13,8 @@ import Testing
 
     private func post(
         _ peer: ScriptedPeer, _ body: String, isRepeatable: Bool = false, privateAllowed: Bool = true,
-        limits: HTTPRequest.Limits = .init()
+        // Between two requests a busy machine may let a minute pass.
+        limits: HTTPRequest.Limits = .init(idleReuse: .seconds(600))
     ) throws -> HTTPRequest {
         try HTTPRequest(
             .post, isSecure: false, host: "127.0.0.1", port: peer.port, target: "/messages?x=1",

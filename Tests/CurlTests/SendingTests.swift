@@ -16,6 +16,8 @@ func endpoint(
 ) throws -> MailEndpoint {
     var limits = MailEndpoint.Limits()
     limits.reply = reply
+    // Between two mails a busy machine may let a minute pass.
+    limits.idleReuse = .seconds(600)
     limits.mailsPerConnection = mailsPerConnection
     return try MailEndpoint(
         host: "127.0.0.1", port: port, encryption: .none, greetingName: "worker.recoup.test",

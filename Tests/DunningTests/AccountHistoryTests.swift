@@ -6,67 +6,7 @@ import Testing
 @Suite struct `What an account was on earlier days` {
     private typealias Make = CaseFixture
 
-    private struct Fact {
-        enum Kind { case invoice, payment, creditNote, writeOff, reversal }
-        let kind: Kind
-        let invoice: Int
-        /// The payment, or the one that is taken back.
-        var document = 0
-        let day: Day
-        let amount: Int64
-    }
-
-    /// Facts that make sense in their order: nothing is covered beyond what is open, nothing is taken back that did not come.
-    private static func story(using generator: inout SplitMix) -> [Fact] {
-        var facts: [Fact] = []
-        for invoice in 1...Int.random(in: 1...3, using: &generator) {
-            var day = Make.day("2026-01-10").adding(.random(in: 0...40, using: &generator))
-            var open = Int64.random(in: 2...900, using: &generator)
-            var paid: [(document: Int, left: Int64)] = []
-            facts.append(Fact(kind: .invoice, invoice: invoice, day: day, amount: open))
-            for _ in 0..<Int.random(in: 0...6, using: &generator) {
-                day = day.adding(.random(in: 0...5, using: &generator))
-                let back = paid.indices.filter { paid[$0].left > 0 }.randomElement(using: &generator)
-                if let back, Int.random(in: 0..<3, using: &generator) == 0 || open == 0 {
-                    let all = paid[back].left
-                    let amount = Bool.random(using: &generator) ? all : .random(in: 1...all, using: &generator)
-                    paid[back].left -= amount
-                    open += amount
-                    facts.append(
-                        Fact(
-                            kind: .reversal, invoice: invoice, document: paid[back].document, day: day, amount: amount))
-                } else if open > 0 {
-                    let amount = Bool.random(using: &generator) ? open : .random(in: 1...open, using: &generator)
-                    let kind: Fact.Kind =
-                        switch Int.random(in: 0..<6, using: &generator) {
-                        case 0: .writeOff
-                        case 1: .creditNote
-                        default: .payment
-                        }
-                    open -= amount
-                    facts.append(Fact(kind: kind, invoice: invoice, document: facts.count, day: day, amount: amount))
-                    if kind == .payment { paid.append((facts.count - 1, amount)) }
-                }
-            }
-        }
-        return facts
-    }
-
-    /// Any order in which no payment is taken back and no invoice given up before it is known.
-    private static func arrivals(_ facts: [Fact], using generator: inout SplitMix) -> [Fact] {
-        var (left, known): ([Fact], [Fact]) = (facts.shuffled(using: &generator), [])
-        while !left.isEmpty {
-            let index = left.firstIndex { fact in
-                switch fact.kind {
-                case .reversal: known.contains { $0.kind == .payment && $0.document == fact.document }
-                case .writeOff: known.contains { $0.kind == .invoice && $0.invoice == fact.invoice }
-                default: true
-                }
-            }!
-            known.append(left.remove(at: index))
-        }
-        return known
-    }
+    private typealias Fact = AccountStory.Fact
 
     /// The entries of one account, booked as they come.
     private struct Ledger {
@@ -93,30 +33,33 @@ import Testing
         func account(fresh: Set<ID<Payment>>) -> Account {
             var account = Account()
             for fact in known {
-                let (invoice, payment) = (
-                    ID<Invoice>(Make.uuid(fact.invoice)), id(of: fact.document)
-                )
+                let payment = id(of: fact.document)
                 switch fact.kind {
                 case .invoice:
+                    let invoice = fact.invoice
                     let own = entries.filter { $0.invoice == invoice && $0.payment == nil }
                     account.debts.append(
                         Account.Debt(
-                            invoice: invoice, externalID: "I\(fact.invoice)", dueDate: fact.day, issuedOn: fact.day,
+                            invoice: invoice, externalID: "I\(fact.shares.keys.first!)", dueDate: fact.day,
+                            issuedOn: fact.day,
                             amount: own.reduce(0) { $0 + $1.amount },
                             writtenOff: -own.reduce(0) { $0 + ($1.kind == .writeOff ? $1.amount : 0) },
                             writtenOffOn: own.filter { $0.kind == .writeOff }.map(\.day).max(),
                             recovered: own.reduce(0) { $0 + ($1.kind == .recovery ? $1.amount : 0) }))
                 case .payment, .creditNote:
                     let booked = -sum { $0.payment == payment }
-                    let covered = -sum { $0.payment == payment && $0.invoice == invoice }
+                    let covered = fact.invoices.map { invoice in
+                        (invoice, -sum { $0.payment == payment && $0.invoice == invoice })
+                    }
                     account.documents.append(
                         Account.Document(
                             payment: payment, kind: fact.kind == .payment ? .payment : .creditNote, valueDate: fact.day,
                             isAutomatic: false, state: fresh.contains(payment) ? .fresh : .booked,
                             amount: fresh.contains(payment) ? fact.amount : booked,
                             isUndone: !fresh.contains(payment) && booked != fact.amount,
-                            instructions: [invoice: fact.amount],
-                            covered: covered == 0 ? [:] : [invoice: covered]))
+                            instructions: Dictionary(
+                                uniqueKeysWithValues: fact.shares.map { (ID(Make.uuid($0.key)), $0.value) }),
+                            covered: Dictionary(uniqueKeysWithValues: covered.filter { $0.1 != 0 })))
                 case .writeOff, .reversal: break
                 }
             }
@@ -135,18 +78,29 @@ import Testing
             var own: [Movement] = []
             var fresh: Set<ID<Payment>> = []
             for fact in facts {
-                let (invoice, payment) = (ID<Invoice>(Make.uuid(fact.invoice)), id(of: fact.document))
+                let payment = id(of: fact.document)
                 switch fact.kind {
                 case .invoice:
-                    add([Movement(kind: .invoice, invoice: invoice, amount: fact.amount, valueDate: fact.day)])
+                    add([Movement(kind: .invoice, invoice: fact.invoice, amount: fact.amount, valueDate: fact.day)])
                 case .payment, .creditNote: fresh.insert(payment)
                 case .writeOff:
+                    let invoice = fact.invoice
                     guard sum({ $0.invoice == invoice }) >= fact.amount else { return false }
                     own = [Movement(kind: .writeOff, invoice: invoice, amount: -fact.amount, valueDate: fact.day)]
                 case .reversal:
-                    let credit = min(fact.amount, -sum { $0.payment == payment && $0.invoice == nil })
-                    own = [(nil, credit), (invoice, fact.amount - credit)].filter { $0.1 > 0 }.map {
-                        Movement(kind: .reversal, invoice: $0.0, payment: payment, amount: $0.1, valueDate: fact.day)
+                    // Credit first, then what covers the youngest debt.
+                    let youngest = known.filter { $0.kind == .invoice }
+                        .sorted { ($0.day, $0.shares.keys.first!) > ($1.day, $1.shares.keys.first!) }
+                        .map { Optional($0.invoice) }
+                    var left = fact.amount
+                    for invoice in [nil] + youngest {
+                        let share = min(left, -sum { $0.payment == payment && $0.invoice == invoice })
+                        left -= share
+                        guard share > 0 else { continue }
+                        own.append(
+                            Movement(
+                                kind: .reversal, invoice: invoice, payment: payment, amount: share, valueDate: fact.day)
+                        )
                     }
                 }
                 known.append(fact)
@@ -156,7 +110,7 @@ import Testing
             add(account(fresh: fresh).movements(since: days.max()))
             guard restates, let first = facts.map(\.day).min() else { return true }
             let account = account(fresh: [])
-            let around = Set(facts.map { ID<Invoice>(Make.uuid($0.invoice)) })
+            let around = Set(facts.flatMap(\.invoices))
             guard facts.count > 1 || account.hasPast else { return true }
             for part in account.parts(around: around, fresh.union(own.compactMap(\.payment))) {
                 let (debts, documents) = (Set(part.debts.map(\.invoice)), Set(part.documents.map(\.payment)))
@@ -173,7 +127,7 @@ import Testing
     private static func told(_ facts: [Fact], restating: Bool, using generator: inout SplitMix) -> Ledger {
         var ledger = Ledger()
         ledger.restates = restating
-        var left = arrivals(facts, using: &generator)
+        var left = AccountStory.arrivals(facts, using: &generator)
         var refused = 0
         while !left.isEmpty {
             let isPlain = { (fact: Fact) in fact.kind != .writeOff && fact.kind != .reversal }
@@ -197,15 +151,15 @@ import Testing
             func happened(_ counts: (Fact) -> Int64) -> Int64 {
                 facts.reduce(0) { $0 + ($1.day <= day ? counts($1) : 0) }
             }
-            for invoice in Set(facts.map(\.invoice)) {
+            for invoice in Set(facts.flatMap(\.shares.keys)) {
                 let id = ID<Invoice>(Make.uuid(invoice))
                 let open = happened { fact in
-                    guard fact.invoice == invoice else { return 0 }
-                    return fact.kind == .invoice || fact.kind == .reversal ? fact.amount : -fact.amount
+                    let amount = fact.amount(invoice)
+                    return fact.kind == .invoice || fact.kind == .reversal ? amount : -amount
                 }
                 let booked = ledger.sum { $0.invoice == id && $0.day <= day }
                 if booked != open { found.append("\(day) open of I\(invoice): \(booked), not \(open)") }
-                let cash = happened { $0.kind == .payment && $0.invoice == invoice ? $0.amount : 0 }
+                let cash = happened { $0.kind == .payment ? $0.amount(invoice) : 0 }
                 let payments = Set(
                     facts.filter { $0.kind == .payment }.map { ledger.id(of: $0.document) })
                 let counted = -ledger.sum { entry in
@@ -230,11 +184,11 @@ import Testing
         var generator = SplitMix(announcing: "account history")
         var (restated, twin) = (0, 0)
         for _ in 0..<400 {
-            let facts = Self.story(using: &generator)
+            let facts = AccountStory.facts(using: &generator)
             var same = generator
             let ledger = Self.told(facts, restating: true, using: &generator)
             let wrong = Self.differences(ledger, facts)
-            #expect(wrong == [], "\(facts.map { "\($0.day) \($0.kind) \($0.amount) I\($0.invoice) D\($0.document)" })")
+            #expect(wrong == [], "\(facts.map { "\($0.day) \($0.kind) \($0.shares) D\($0.document)" })")
             guard wrong.isEmpty else { return }
             // Who books only where money stands now is wrong about some days: the dangerous orders do come up.
             let careless = Self.told(facts, restating: false, using: &same)
@@ -248,9 +202,9 @@ import Testing
     @Test func `does not change before what has come to be known`() {
         var generator = SplitMix(announcing: "days before")
         for _ in 0..<200 {
-            let facts = Self.story(using: &generator)
+            let facts = AccountStory.facts(using: &generator)
             var ledger = Ledger()
-            for fact in Self.arrivals(facts, using: &generator) {
+            for fact in AccountStory.arrivals(facts, using: &generator) {
                 let before = ledger.entries
                 guard ledger.take([fact]) else { continue }
                 let news = ledger.entries.dropFirst(before.count)

@@ -95,6 +95,32 @@ import Testing
         #expect(words(credited) == ["2026-10-01 credit_note credit -30"])
     }
 
+    @Test func `what bounced of a payment for several debts brings back none of them`() {
+        let left = document(1, 100, for: [1: 100, 2: 50], .booked, covering: [1: 100])
+        let debts = [debt(1, "2026-08-01", 100), debt(2, "2026-09-01", 0, writtenOff: 50)]
+        #expect(words(Account(debts: debts, documents: [left])) == [])
+        // Where the older one needs less, the rest is there for the younger one.
+        let easier = [debt(1, "2026-08-01", 70), debts[1]]
+        #expect(shares(Account(debts: easier, documents: [left]), 1) == [1: 70, 2: 30])
+        #expect(words(Account(debts: easier, documents: [left])).first == "2026-10-01 recovery I2 30")
+    }
+
+    @Test func `a payment for a debt that was credited in part and given up for the rest brings that rest back`() {
+        let debts = [debt(1, "2026-08-01", 60, writtenOff: 40)]
+        let note = document(1, 60, on: "2026-09-10", for: [1: 60], .booked, covering: [1: 60], kind: .creditNote)
+        let paid = Account(debts: debts, documents: [note, document(2, 40, for: [1: 40])])
+        #expect(words(paid) == ["2026-10-01 recovery I1 40", "2026-10-01 payment I1 -40"])
+        // Of one day the note comes first, whichever was recorded first.
+        let notes = [1, 3].map { document($0, 60, for: [1: 60], kind: .creditNote) }
+        for note in notes {
+            #expect(shares(Account(debts: debts, documents: [document(2, 40, for: [1: 40]), note]), 2) == [1: 40])
+        }
+        // A note that comes when all is paid or given up is credit.
+        let late = document(3, 40, on: "2026-11-01", for: [1: 40], kind: .creditNote)
+        let first = document(2, 60, for: [1: 60], .booked, covering: [1: 60])
+        #expect(words(Account(debts: debts, documents: [first, late])) == ["2026-11-01 credit_note credit -40"])
+    }
+
     /// Balances are a function of what there is, not of the order in which it came.
     @Test func `arriving in any order and any portions, the same documents cover the same invoices`() {
         var generator = SplitMix(announcing: "accounts")

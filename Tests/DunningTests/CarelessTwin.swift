@@ -1,11 +1,13 @@
 import Dunning
 
-/// Planners and gates that lack one check: the properties must catch each of them, else they prove nothing.
+/// Planners, gates and resolvers that lack one check: the properties must catch each of them, else they prove nothing. Listed in
+/// `Dunning.docc/Twins.md`.
 struct CarelessTwin: Sendable, CustomStringConvertible {
     let name: String
     /// The state in which the missing check matters.
     let danger: PromiseBook.Danger
     var planner: @Sendable (CaseFacts, Instant) -> Plan = { Planner.plan($0, now: $1) }
+    var resolve: @Sendable (RandomAssignment) -> Resolve.Assignment = { $0.resolved() }
     var gate: @Sendable (PlannedStep, CaseFacts, Instant) -> Gated = { Gate.verdict(for: $0, given: $1, now: $2) }
 
     var description: String { name }
@@ -33,6 +35,18 @@ struct CarelessTwin: Sendable, CustomStringConvertible {
                 var facts = facts
                 blind(&facts, now)
                 return Planner.plan(facts, now: now)
+            })
+    }
+
+    private static func resolve(
+        _ name: String, _ danger: PromiseBook.Danger, _ blind: @escaping @Sendable (inout RandomAssignment) -> Void
+    ) -> CarelessTwin {
+        CarelessTwin(
+            name: "resolve \(name)", danger: danger,
+            resolve: { asked in
+                var asked = asked
+                blind(&asked)
+                return asked.resolved()
             })
     }
 
@@ -89,6 +103,25 @@ struct CarelessTwin: Sendable, CustomStringConvertible {
         planner("that forgets where it was led", .jumping) { facts, _ in facts.state.nextKey = nil },
         planner("that answers an event again", .answering) { facts, _ in
             facts.done = facts.done.filter { facts.workflow.step($0.key)?.isReaction == false }
+        },
+        gate("that writes to whoever refused", .refused) { facts, _, _ in
+            facts.contacts = facts.contacts.map {
+                Reachable(id: $0.id, name: $0.name, email: $0.email, key: $0.key, zone: $0.zone)
+            }
+        },
+        resolve("that follows what is archived", .archivedNamed) { $0.archived = [] },
+        resolve("that forgets who is excluded", .exclusion) { $0.pins.exclusion = nil },
+        resolve("that asks the rules of every brand", .otherBrand) { asked in
+            asked.rules = asked.rules.map { $0.with(isForAll: true) }
+        },
+        resolve("that takes rules as they are read", .unordered) { asked in
+            asked.rules = asked.rules.enumerated().map { $0.element.with(priority: $0.offset) }
+        },
+        resolve("that asks the customer before the invoice", .twoPins) { asked in
+            (asked.pins.invoice, asked.pins.customer) = (asked.pins.customer, asked.pins.invoice)
+        },
+        resolve("without the conditions", .unfitRule) { asked in
+            asked.rules = asked.rules.map { $0.with(condition: .test(.stage, .atLeast, .one(.number(0)))) }
         },
     ]
 }

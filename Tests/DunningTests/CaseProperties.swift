@@ -34,6 +34,7 @@ import Testing
                 var simulation = CaseSimulation(random, using: SplitMix(seed: generator.next()))
                 simulation.events = CaseSimulation.events(from: random, &generator)
                 if let twin { (simulation.planner, simulation.gate) = (twin.planner, twin.gate) }
+                simulation.book.assigned(RandomAssignment(using: &generator), twin?.resolve ?? { $0.resolved() })
                 simulation.run()
                 broken += simulation.book.broken
                 brokenCases += simulation.book.broken.isEmpty ? 0 : 1
@@ -101,6 +102,14 @@ import Testing
             planned += plan.next == nil ? 0 : 1
         }
         #expect(planned > 500)
+    }
+
+    @Test func `every careless twin is listed with what it endangers`() throws {
+        let page = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "Sources/Dunning/Dunning.docc/Twins.md")
+        let rows = try String(contentsOf: page, encoding: .utf8).split(separator: "\n").filter { $0.hasPrefix("| `") }
+        let listed = rows.map { $0.split(separator: "|").prefix(2).map { $0.trimmingCharacters(in: .whitespaces) } }
+        #expect(listed == CarelessTwin.all.map { ["`\($0.name)`", "`\($0.danger.rawValue)`"] })
     }
 
     @Test(arguments: CarelessTwin.all) func `a careless twin breaks a promise`(_ twin: CarelessTwin) {

@@ -80,6 +80,9 @@ struct CaseSimulation {
         truth = truth.holding(plan.ignored)
         truth.state = plan.state
         (open, idle) = (plan.next, plan.idle)
+        guard let at = plan.lookAgainAt, !events.contains(where: { $0.at == at && $0.isPlanned }) else { return }
+        events.append((at, .planning, true))
+        events.sort { $0.at < $1.at }
     }
 
     private mutating func speak(_ step: PlannedStep) {

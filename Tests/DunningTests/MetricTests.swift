@@ -91,6 +91,17 @@ import Testing
         #expect(AgingEdges.standard.buckets(of: figures.end) == [10_000_000, 8_000_000, 3_200_000, 0, 0])
     }
 
+    /// Rates are fractions: what is added up in two orders differs in its last digits.
+    @Test func `takes for equal what only the last digits of a conversion tell apart`() {
+        let sold = 30_000_000.0
+        let end = ReceivablePosition(open: sold.nextUp.nextUp, late: [0, 0, 0, 0])
+        let months = [(sold, 30), (0, 31), (1_000_000, 30)].map { DSO.SalesMonth(sales: $0, days: $1) }
+        #expect(DSO.countBack(end, months: months).value == 30)
+        #expect(DSO.countBackBestPossible(end, months: months).value == 30)
+        let left = DSO.periodEnd(end, sales: 0.1 + 0.2 - 0.3, days: 90)
+        #expect(left.value == nil && left.reason == .noSales)
+    }
+
     @Test func `has a reason where it has no value`() {
         let nothing = ReceivablePosition()
         let owed = ReceivablePosition(open: 100, late: [100, 0, 0, 0])

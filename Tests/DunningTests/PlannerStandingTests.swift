@@ -150,6 +150,26 @@ import Testing
         #expect(facts.plan("2026-11-13 12:00").summary() == "firm 2 2026-11-17")
     }
 
+    @Test func `is not at its end while somebody is asked how it goes on`() throws {
+        let ask = Step(
+            key: "ask", kind: .approve, timing: .afterPrevious(1), arms: .outcomes([Step.Arms.timeout: .end]))
+        var facts = Make.facts(
+            [Make.invoice(1, due: "2026-11-03")], workflow: Make.workflow([Make.ladder[0], ask, Make.ladder[1]]))
+        facts = facts.after(try #require(facts.plan("2026-11-06 08:00").next), on: "2026-11-06")
+        facts = facts.after(try #require(facts.plan("2026-11-09 12:00").next), on: "2026-11-09")
+        #expect(facts.state.position == "ask")
+        let deadline = Make.at("2026-11-11 18:00")
+        facts.awaitedUntil = deadline
+        let waiting = facts.plan("2026-11-09 12:00")
+        #expect(waiting.state.status == .active && waiting.idle == .awaited && waiting.lookAgainAt == deadline)
+        let ended = facts.plan("2026-11-11 18:00")
+        #expect(ended.becameExhausted && ended.lookAgainAt == nil)
+        // What an approval would have sent, unless it was approved.
+        #expect(facts.notApproved(at: deadline)?.key == "firm")
+        #expect(facts.notApproved(Step.Arms.declined, at: deadline)?.key == "firm")
+        #expect(facts.notApproved(Step.Arms.approved, at: deadline) == nil)
+    }
+
     @Test func `count a wait from the day the step before was done`() throws {
         let workflow = Make.workflow([
             Make.ladder[0], Step(key: "pause", kind: .wait, timing: .afterPrevious(10)),

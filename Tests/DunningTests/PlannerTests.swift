@@ -101,6 +101,18 @@ import Testing
         #expect(planned(grace: 9, "2026-11-02 10:00") == "friendly 1 2026-11-13")
     }
 
+    @Test func `asks for an invoice when it has its age, and leaves a younger one out until then`() throws {
+        // Both were issued thirty days before they were due.
+        var facts = Make.facts([Make.invoice(1, due: "2026-11-03"), Make.invoice(2, due: "2026-11-09")])
+        facts.workflow = Make.workflow(Make.ladder, limits: WorkflowLimits(minimumAge: 40))
+        let plan = facts.plan("2026-11-10 10:00")
+        #expect(plan.summary() == "friendly 1 2026-11-13")
+        let next = try #require(plan.next)
+        #expect(facts.gate(next, "2026-11-12 12:00").summary == "skip not_overdue")
+        #expect(facts.gate(next, "2026-11-13 12:00").summary == "send INV-1")
+        #expect(facts.gate(next, "2026-11-19 12:00").summary == "send INV-1 INV-2")
+    }
+
     @Test func `sends one late reminder, then keeps the escalation gap`() throws {
         // Forty days overdue after an outage: everything is late, yet nothing comes in a burst.
         var facts = tuesday

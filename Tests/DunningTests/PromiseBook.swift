@@ -6,7 +6,8 @@ struct PromiseBook {
     /// States in which a careless planner or gate would do harm.
     enum Danger: String, CaseIterable {
         case nothingOwed, held, closedWindow, capSpent, noteAfterOverdue, otherInvoices, withinGap, ageAhead, noteSent
-        case conditionFails, atLimit, resting, belowMinimum, jumping, mayRepeat, answering
+        case conditionFails, atLimit, resting, belowMinimum, jumping, mayRepeat, answering, refused
+        case archivedNamed, exclusion, otherBrand, unordered, twoPins, unfitRule
     }
 
     private(set) var broken: [String] = []
@@ -78,15 +79,16 @@ struct PromiseBook {
             facts.workflow.rung(of: next.key).map {
                 $0 > rungs.1 || plan.state.nextKey == next.key && leadsBack(plan.state, facts.workflow)
             } ?? true, "plans \(next.key) again")
-        // A step for the day on which a hold ends or money fails to come may be of another anchor than the standing shown now.
-        let isNow = facts.invoices.allSatisfy { $0.heldUntil == nil && $0.inFlight == 0 }
-        if facts.workflow.rung(of: next.key) != nil, isNow {
+        // A step for the day on which a hold ends or money fails to come may be of another anchor than the one shown now.
+        let anchor = facts.invoices.first { $0.id == plan.state.anchor }
+        if facts.workflow.rung(of: next.key) != nil, anchor?.dueDate?.number == Int32(next.occurrence) {
             promise(
                 plan.state.nextKey == nil || plan.state.nextKey == next.key,
                 "plans \(next.key) though the case was led to \(plan.state.nextKey ?? "")")
+            let stays = before.anchor == plan.state.anchor && before.position == plan.state.position
             promise(
-                facts.ledTo.isEmpty || before.anchor != plan.state.anchor || facts.ledTo.contains(next.key),
-                "plans \(next.key) though the step before led to \(facts.ledTo)")
+                before.nextKey == nil || !stays || before.nextKey == next.key,
+                "plans \(next.key) though the step before led to \(before.nextKey ?? "")")
         }
         danger(.answering, facts.workflow.step(next.key)?.isReaction == true)
         foreseen(plan, next, facts, now, planner)
@@ -99,7 +101,8 @@ struct PromiseBook {
     }
 
     /// Whenever it is planned before its time, the next step is the same; unless an invoice returns whose ladder is
-    /// done, and ends the case.
+    /// done, and ends the case, or several return one after the other: where the case then stands depends on whether it was
+    /// looked at between them.
     private mutating func foreseen(
         _ plan: Plan, _ next: PlannedStep, _ facts: CaseFacts, _ now: Instant, _ planner: CaseSimulation.Planning
     ) {
@@ -113,7 +116,8 @@ struct PromiseBook {
         let isNote = facts.workflow.step(next.key)?.isBeforeDue == true
         let isUntimely = isNote && !facts.loaded(at: next.dueAt).overdue(at: next.dueAt).isEmpty
         let then = planned(at: between)
-        guard isUntimely || then.next != next, then.state.status != .exhausted,
+        let returns = facts.releases(after: now).count { $0 <= next.dueAt }
+        guard isUntimely || then.next != next && returns < 2, then.state.status != .exhausted,
             planned(at: next.dueAt).state.status != .exhausted
         else { return }
         promise(!isUntimely, "plans a note for a day on which something is overdue")
@@ -146,6 +150,7 @@ struct PromiseBook {
         danger(.conditionFails, facts.workflow.step(step.key)?.condition?.judged(subject).holds == false)
         danger(.atLimit, !isNote && isAtLimit(facts, now))
         danger(.resting, isResting(facts, now))
+        danger(.refused, facts.contacts.first.map { !$0.isUsable } ?? false)
         danger(.belowMinimum, facts.owed(at: now) < facts.workflow.limits.minimumAmount[facts.state.currency] ?? 0)
         let refusals = gated.trace.filter { !$0.passed }.count
         if case .send = gated.verdict {
@@ -254,6 +259,30 @@ struct PromiseBook {
         promise(repeats[step.key]! <= times, "repeats \(step.key) more than \(times) times")
     }
 
+    // MARK: - Assignment
+
+    mutating func assigned(_ asked: RandomAssignment, _ resolve: (RandomAssignment) -> Resolve.Assignment) {
+        let answer = resolve(asked)
+        danger(.archivedNamed, asked.named.contains(where: asked.archived.contains))
+        danger(.exclusion, asked.pins.exclusion != nil)
+        danger(.otherBrand, asked.rules.contains { $0.brand != nil && $0.brand != asked.brand && asked.fits($0) })
+        danger(.unordered, asked.speaking.count > 1)
+        danger(.twoPins, asked.pins.invoice != nil && asked.pins.customer != nil)
+        danger(.unfitRule, asked.rules.contains { !asked.fits($0) })
+        promise(answer.workflow.map { !asked.archived.contains($0) } ?? true, "follows what is archived")
+        promise(asked.pins.exclusion == nil || answer.workflow == nil, "reminds who is excluded")
+        promise(answer.outcome == asked.expected, "is assigned \(answer.outcome), not \(asked.expected)")
+        promise(
+            answer.trace.count { $0.won } == (answer.outcome == .none ? 0 : 1)
+                && answer.winner?.workflow == answer.workflow, "says another place than the one that won")
+        promise(
+            asked.rules.allSatisfy { rule in answer.trace.contains { $0.name == rule.name } },
+            "does not say of every rule what came of it")
+        var turned = asked
+        turned.rules.reverse()
+        promise(resolve(turned) == answer, "goes by the order in which rules are read")
+    }
+
     // MARK: - The end
 
     mutating func end(_ open: PlannedStep?, _ idle: Reason?, _ state: CaseState, _ facts: CaseFacts, _ now: Instant) {
@@ -273,11 +302,4 @@ struct PromiseBook {
 extension PublishedWorkflow {
     /// One way only, each contact a stage above the one before.
     fileprivate var isLadder: Bool { ladder.allSatisfy { $0.arms == .none && $0.stage == nil } }
-}
-
-extension CaseFacts {
-    /// Where the step at which the case stands was seen to lead, by what is written down of it.
-    fileprivate var ledTo: Set<String> {
-        Set(jumps.filter { $0.key.key == state.position && $0.key.round == state.round }.map(\.value.text))
-    }
 }

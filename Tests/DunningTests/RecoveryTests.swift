@@ -18,7 +18,7 @@ import Testing
         #expect(Recovery.toDate([], asOf: asOf, .withStart).rates.count.reason == .emptyCohort)
     }
 
-    @Test func `counts the first day after a failed charge and not after a first contact`() {
+    @Test func `decision 5.10: it counts the first day after a failed charge and not after a first contact`() {
         let day = Day.iso("2026-03-18")
         let paidAtOnce = Episode(amount: 10, start: day, money: [(day, 10)])
         #expect(Recovery.within(30, of: [paidAtOnce], asOf: asOf, .withStart).count.value == 100)

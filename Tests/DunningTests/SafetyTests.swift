@@ -115,6 +115,11 @@ import Testing
             Issue.record("it has its place today")
             return
         }
+        // What became due sooner does not stay at the day that was wanted before.
+        facts.safety.wantedFrom = Make.day("2026-11-11")
+        #expect(Planner.plan(facts, now: noon).wish?.day == Make.day("2026-11-06"))
+        facts.safety.wantedFrom = Make.day("2026-11-06")
+        #expect(Planner.plan(facts, now: noon).next == next)
         // The day went by: another one is needed.
         let after = Make.at("2026-11-12 10:00")
         #expect(Planner.plan(facts, now: after).wish?.day == Make.day("2026-11-12"))

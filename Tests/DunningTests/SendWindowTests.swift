@@ -48,6 +48,8 @@ import Testing
         // 01:15 for the second time: the window of 01:30 opened an hour ago, closed at two, and is about to open again.
         #expect(next("2026-11-01T06:15:00Z", window("01:30", "02:00")) == "2026-11-01T06:30:00Z")
         #expect(next("2026-11-01T05:15:00Z", window("01:30", "02:00")) == "2026-11-01T05:30:00Z")
+        // Whoever asks within a second hears of the same moment as who asks at its beginning.
+        #expect(next("2026-11-01T06:29:59.402024Z", window("01:30", "02:00")) == "2026-11-01T06:30:00Z")
     }
 
     @Test func `never opens when the calendar never ends`() {

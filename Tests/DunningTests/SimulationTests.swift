@@ -85,6 +85,62 @@ import Testing
         #expect(simulation.events.contains { if case .task(let task) = $0 { task.kind == "address" } else { false } })
     }
 
+    private typealias Make = CaseFixture
+
+    /// Customers of one brand, each with an address and an old invoice of its own; the later ones owe more.
+    private func debtors(_ count: Int, safety: Dunning.Safety) -> [SimulatedCase] {
+        (0..<count).map { number in
+            let state = CaseState(
+                id: ID(Make.uuid(2_000 + number)), customer: ID(Make.uuid(1_000 + number)), brand: ID(Make.uuid(3)),
+                currency: Make.usd)
+            var facts = Make.facts(
+                [Make.invoice(number, due: "2026-01-02", total: Int64(1_000 * (number + 1)))], state,
+                contacts: [Make.contact(number, "c\(number)@acme.example")])
+            facts.safety = safety
+            return SimulatedCase(facts)
+        }
+    }
+
+    @Test func `writes to so many for the first time on one day, to the largest debts first`() {
+        let cases = debtors(30, safety: Dunning.Safety(firstContactsPerDay: 4))
+        let brand = cases[0].truth.brand
+        let places = FirstContacts(perDay: 4, taken: [:]) { _, day in
+            brand.window.sendDay(onOrAfter: day, calendar: brand.calendar)
+        }
+        func first(_ simulation: Simulation) -> [ID<Customer>: Day] {
+            messages(simulation).reduce(into: [:]) { $0[$1.customer] = min($0[$1.customer] ?? $1.day, $1.day) }
+        }
+        var simulation = Simulation(cases, from: start, firstContacts: places)
+        simulation.run(until: start.adding(days: 60))
+        let days = first(simulation)
+        #expect(days.count == 30, "nobody is forgotten")
+        #expect(Dictionary(grouping: days.values) { $0 }.values.allSatisfy { $0.count <= 4 })
+        let order = cases.compactMap { days[$0.truth.state.customer] }
+        #expect(order == order.sorted(by: >), "who owes more is written to no later")
+        var unlimited = Simulation(debtors(30, safety: Dunning.Safety()), from: start)
+        unlimited.run(until: start.adding(days: 60))
+        #expect(Dictionary(grouping: first(unlimited).values) { $0 }.values.contains { $0.count > 4 })
+        // Without days to give nobody is written to at all.
+        var shut = Simulation(cases, from: start)
+        shut.run(until: start.adding(days: 60))
+        #expect(messages(shut).isEmpty)
+    }
+
+    @Test func `sends nothing before there was time to object, and all of it after`() {
+        var swift = Simulation(debtors(20, safety: Dunning.Safety()), from: start)
+        swift.run(until: start.adding(days: 60))
+        var patient = Simulation(debtors(20, safety: Dunning.Safety(vetoHours: 48)), from: start)
+        patient.run(until: start.adding(days: 60))
+        #expect(messages(patient).allSatisfy { $0.at >= start.adding(hours: 48) })
+        #expect(messages(swift).contains { $0.at < start.adding(hours: 48) })
+        #expect(messages(patient).count == messages(swift).count)
+        // What is known long ahead is announced in time, and leaves when it would have left.
+        let late = { (simulation: Simulation) in
+            self.messages(simulation).filter { $0.stage == 3 }.map { [$0.customer.description, "\($0.stage)"] }
+        }
+        #expect(Set(late(patient)) == Set(late(swift)) && !late(swift).isEmpty)
+    }
+
     @Test func `sums of portions add up to the sums of all`() {
         let cases = random(100, seed: 14)
         var simulation = Simulation(cases, from: start)
@@ -105,6 +161,7 @@ import Testing
         let byte =
             switch event {
             case .message(let message): message.customer.uuid.uuid.15
+            case .inApp(let notice): notice.customer.uuid.uuid.15
             case .skip(let skip): skip.customer.uuid.uuid.15
             case .task(let task): task.customer.uuid.uuid.15
             case .exit(_, let id, _): id.uuid.uuid.15

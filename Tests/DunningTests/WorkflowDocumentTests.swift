@@ -41,10 +41,11 @@ import Testing
         var kinds: Set<Step.Kind> = []
         for _ in 0..<500 {
             let workflow = RandomWorkflow.make(&generator)
+            var limits = workflow.limits.maxContacts == nil ? WorkflowLimits(maxContacts: 5) : workflow.limits
+            if Bool.random(using: &generator) { limits.minimumAge = .random(in: 1...365, using: &generator) }
+            if Bool.random(using: &generator) { limits.onReversal = .random(in: 0...60, using: &generator) }
             let document = WorkflowDocument(
-                name: "Random", gapDays: workflow.escalationGapDays,
-                limits: workflow.limits.maxContacts == nil
-                    ? WorkflowLimits(maxContacts: 5) : workflow.limits,
+                name: "Random", gapDays: workflow.escalationGapDays, limits: limits,
                 steps: workflow.steps.map { Step.Written(step: $0, template: $0.kind.isWritten ? "Text" : nil) })
             let read = try WorkflowDocument(document.value())
             #expect(read == document)
@@ -52,6 +53,23 @@ import Testing
             kinds.formUnion(workflow.steps.map(\.kind))
         }
         #expect(kinds.isSuperset(of: [.branch, .split, .repeat, .approve, .wait, .callTask]))
+    }
+
+    @Test(arguments: Step.Kind.allCases.filter(\.isTask))
+    func `branches by every word a person may end its task by, and by no other`(kind: Step.Kind) throws {
+        let task = try #require(TaskKind(rawValue: kind.task))
+        #expect(kind.outcomes == task.outcomes.map(\.rawValue) + ["timeout"])
+        func problems(_ words: [String]) -> [String] {
+            let ways = Dictionary(uniqueKeysWithValues: words.map { ($0, Step.Target.end) })
+            let step = Step(key: "ask", kind: kind, timing: .afterDue(3), arms: .outcomes(ways))
+            return WorkflowGraph.problems(of: [step]).map { "\($0.pointer) \($0.code)" }
+        }
+        #expect(problems(kind.outcomes) == [])
+        #expect(problems(kind.outcomes + ["sunny"]) == ["/steps/0/outcomes/sunny unknown_outcome"])
+        // Whoever speaks to the customer may hear that the money is on its way, or that there will be none.
+        for talk in [TaskKind.call, .review, .reply] {
+            #expect(talk.outcomes.contains(.saysPaid) && talk.outcomes.contains(.refused))
+        }
     }
 
     @Test func `reads every kind of step`() throws {
@@ -133,6 +151,26 @@ import Testing
         let approve = Self.step(
             ("key", "ask"), ("kind", "approve"), ("after_due", 1), ("outcomes", ["approved": "end"]))
         #expect(problems(document(approve)) == ["/steps/0/outcomes missing"])
+    }
+
+    @Test func `says for how long a case rests after money went back`() throws {
+        func limits(_ members: (String, Value)...) -> Value {
+            [
+                "name": "Net 30", "limits": .map(members.map { Value.Member($0.0, $0.1) }),
+                "steps": .list([Self.friendly]),
+            ]
+        }
+        let silent = try WorkflowDocument(limits())
+        #expect(silent.limits.coolDownDays == 5)
+        let said = try WorkflowDocument(limits(("on_reversal", 0)))
+        #expect(said.limits.coolDownDays == 0)
+        #expect(try WorkflowDocument(said.value()) == said)
+        #expect(
+            WorkflowDiff.changes(from: silent, to: said).map(\.words) == [
+                "workflow: limits was {max_contacts: 12}, is {max_contacts: 12, on_reversal: 0}"
+            ])
+        #expect(
+            problems(limits(("on_reversal", 61))) == ["/limits/on_reversal out_of_range"])
     }
 
     @Test func `tells what differs`() throws {

@@ -32,7 +32,7 @@ private struct Brief: Service {
         let health = Health(ready: [.init("it") { .ok }])
         try await ServiceHost.run(
             [Part(name: "database", stopped: stopped), Part(name: "worker", stopped: stopped), Brief(fails: false)],
-            health: health, stopLimit: .seconds(5), logger: .silent)
+            health: health, stopLimit: .seconds(120), logger: .silent)
         #expect(stopped.all == ["worker", "database"])
         #expect(await health.ready().isOK == false)
     }
@@ -41,7 +41,8 @@ private struct Brief: Service {
         let stopped = Lines()
         await #expect(throws: Brief.Failure.self) {
             try await ServiceHost.run(
-                [Part(name: "database", stopped: stopped), Brief(fails: true)], stopLimit: .seconds(5), logger: .silent)
+                [Part(name: "database", stopped: stopped), Brief(fails: true)], stopLimit: .seconds(120),
+                logger: .silent)
         }
         #expect(stopped.all == ["database"])
     }

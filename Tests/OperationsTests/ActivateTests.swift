@@ -64,7 +64,7 @@ import Testing
         #expect(try await tenant.count("audit_event where tenant_id = $t and action = 'tenant.activated'") == 1)
     }
 
-    @Test func `many or old debts go to review, and a second activation confirms them`() async throws {
+    @Test func `decision 5.1: many or old debts go to review, and a second activation confirms them`() async throws {
         let tenant = try await TestTenant.make(in: .current(), isLive: false)
         _ = try await tenant.debtor(overdueBy: 91)
         let first = try await preview(tenant)

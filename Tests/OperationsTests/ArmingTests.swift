@@ -90,7 +90,7 @@ import Testing
         #expect(armed.gateway(of: UUID(), secrets: TestTenant.secrets, sessions: 4) == nil)
     }
 
-    @Test func `debts in two currencies go out as one message with both steps`() async throws {
+    @Test func `decision 5.2: debts in two currencies go out as one message with both steps`() async throws {
         let (tenant, courier) = try await Self.made()
         let (customer, dollars) = try await tenant.debtor(overdueBy: 10)
         let euros = try await tenant.invoice(of: customer, overdueBy: 20, 70_00, in: Self.euro)
@@ -114,7 +114,7 @@ import Testing
         #expect(try await tenant.count("q.due where tenant_id = $t and kind = 'step'") == 0)
     }
 
-    @Test func `a case that would be due tomorrow comes along, a later one does not`() async throws {
+    @Test func `decision 5.2: a case that would be due tomorrow comes along, a later one does not`() async throws {
         let (tenant, courier) = try await Self.made()
         let (customer, dollars) = try await tenant.debtor(overdueBy: 10)
         // Day 3 is tomorrow, and the day after the holiday.
@@ -128,7 +128,7 @@ import Testing
         #expect(try await tenant.count("step_run where tenant_id = $t and state = 'planned'") == 1)
     }
 
-    @Test func `a section that is refused is lost, not the message`() async throws {
+    @Test func `decision 5.2: a section that is refused is lost, not the message`() async throws {
         let (tenant, courier) = try await Self.made()
         let (customer, dollars) = try await tenant.debtor(overdueBy: 10)
         try await tenant.invoice(of: customer, overdueBy: 20, 70_00, in: Self.euro)
@@ -144,7 +144,10 @@ import Testing
 
     // MARK: Caps
 
-    @Test func `one address hears from all brands together once a day, and not for two days`() async throws {
+    @Test
+    func `row two brands, one person: one address hears from all brands together once a day, and not for two days`()
+        async throws
+    {
         let (tenant, courier) = try await Self.made()
         let other = try await tenant.addBrand("Borealis")
         let (customer, _) = try await tenant.debtor(email: "ap@bluebird.example")
@@ -158,6 +161,10 @@ import Testing
         // Thursday is Thanksgiving.
         #expect(try await Self.next(again, in: tenant) == "friendly 2026-11-27")
         #expect(try await tenant.onlyCase(of: customer).stage == 1)
+        // What another tenant writes to the same person is none of this one's business.
+        let (stranger, theirs) = try await Self.made()
+        _ = try await stranger.debtor(email: "ap@bluebird.example")
+        #expect(try await theirs.deliver().count == 1)
     }
 
     @Test func `two customers with one address in one batch: one of them`() async throws {

@@ -164,11 +164,13 @@ extension TestTenant {
     }
 
     /// Starts a run, and does with it what a worker does.
+    @discardableResult
     func reassign(
-        confirming dry: ID<Reassignment>?, entry: EntryPolicy = .review, at now: Instant = TestTenant.now
+        confirming dry: ID<Reassignment>?, from workflow: ID<Workflow>? = nil, entry: EntryPolicy = .review,
+        at now: Instant = TestTenant.now
     ) async throws -> ReassignmentRecord {
         let run = try await write(at: now) { tx, context in
-            try StartReassignment(confirming: dry, entry: entry).run(in: &tx, context)
+            try StartReassignment(confirming: dry, from: workflow, entry: entry).run(in: &tx, context)
         }
         try await Courier(of: self).workInternalLane(at: now)
         return try await read(at: now) { tx, _ in try #require(try tx.reassignment(run.id)) }

@@ -136,7 +136,9 @@ import Testing
         print("doctor: \(planted.count) planted faults, all found")
     }
 
-    @Test(.database) func `another environment's data put the system on hold until they are adopted`() async throws {
+    @Test(.database) func `decision 5.9: another environment's data put the system on hold until they are adopted`()
+        async throws
+    {
         let database = try TestDatabase.current()
         let tenant = try await Self.busy(in: database)
         let doctor = try Self.doctor(of: database)

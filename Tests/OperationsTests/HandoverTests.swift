@@ -99,6 +99,10 @@ import Testing
         let ended = try #require(try await tenant.read { tx, _ in try tx.handover(handover.id) })
         #expect(ended.state == .closed)
         #expect(ended.endReason == "paid")
+        let told = try await tenant.told().filter { $0.type.hasPrefix("handover.") }
+        #expect(told.map(\.type) == ["handover.made", "handover.closed"])
+        #expect(told.allSatisfy { $0.subject == handover.id.description && $0.customer == ready.customer })
+        #expect(told.first?.data["amount"] == "100.00")
         #expect(try await tenant.read(as: .bulk) { tx, _ in try tx.findings() } == [])
     }
 
@@ -128,6 +132,8 @@ import Testing
             #expect(ended.state == .recalled)
         }
         #expect(try await ready.tenant.audited("case.recalled", of: ready.customer) == 1)
+        let told = try await ready.tenant.told().filter { $0.type == "handover.recalled" }
+        #expect(told.map { $0.data["reason"] } == ["customer_pays"])
         // Its ladder was at its end: a person is asked again.
         #expect(try await ready.tenant.onlyCase(of: ready.customer).status == .exhausted)
         #expect(try await ready.tenant.tasks(of: ready.customer).map(\.kind) == [.call])

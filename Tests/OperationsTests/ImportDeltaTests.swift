@@ -32,7 +32,9 @@ import Testing
         ).compactMap { $0[0] }
     }
 
-    @Test func `changes totals by adjustments, due dates by terms from today on, and keeps what is older out`()
+    @Test
+    func
+        `decision 5.5: it changes totals by adjustments, due dates by terms from today on, and keeps what is older out`()
         async throws
     {
         let tenant = try await TestTenant.make(in: .current(), isLive: false)
@@ -98,7 +100,7 @@ import Testing
         #expect(try await tenant.count("ledger_entry where tenant_id = $t") == entries)
     }
 
-    @Test func `that says paid settles, until money comes or it is open again`() async throws {
+    @Test func `decision 5.5: one that says paid settles, until money comes or it is open again`() async throws {
         let tenant = try await TestTenant.make(in: .current(), isLive: false)
         let file = try ImportFixture(tenant, try Self.mapping(hasState: true))
         func take(_ rows: String) async throws -> ImportFixture.Taken { try await file.take(rows, header: Self.header) }
@@ -116,7 +118,9 @@ import Testing
         #expect(try await tenant.count("invoice where tenant_id = $t and settled_at is not null") == 1)
     }
 
-    @Test func `of all open items closes what it lacks, asks when that is much, and opens again what comes back`()
+    @Test
+    func
+        `decision 5.5: one of all open items closes what it lacks, asks when that is much, and opens again what comes back`()
         async throws
     {
         let tenant = try await TestTenant.make(in: .current(), isLive: false)

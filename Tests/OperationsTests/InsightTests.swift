@@ -33,7 +33,7 @@ import Testing
         func move(_ kind: Movement.Kind, _ index: Int, _ day: String, _ amount: Int64) async throws {
             let (invoice, key) = invoices[index]
             var payment: ID<Payment>?
-            if [.payment, .creditNote, .reversal].contains(kind) {
+            if [.payment, .creditNote, .reversal, .transfer].contains(kind) {
                 payment = .make(at: TestTenant.now)
                 try await tenant.admin(
                     """
@@ -51,6 +51,16 @@ import Testing
                 let ids = try tx.book([NewEntry(movement, on: key)], at: context.now)
                 try tx.restate([invoice], entries: ids, at: context.now)
             }
+        }
+
+        /// One invoice counts as paid on that day, so many after its due date, in figure and list.
+        func expectSettled(_ day: String, after days: Int) async throws {
+            let beyond = try await figures("2026-01-01", "2026-03-31", .each).beyond
+            #expect(beyond.invoices == 1 && beyond.days == days)
+            let behind = ReadInvoicesBehind(
+                .daysBeyondTerms, from: Day("2026-01-01"), to: Day("2026-03-31"), page: Page(count: 50))
+            let lines = try await tenant.read { tx, context in try behind.run(in: &tx, context).lines }
+            #expect(lines.map(\.settledOn) == [Day(day)])
         }
 
         func dispute(_ index: Int, from day: String) async throws {
@@ -75,7 +85,11 @@ import Testing
         metrics.first { $0.definition == definition }?.value.map { abs($0 - expected) <= 0.00006 } ?? false
     }
 
-    @Test func `are right for one currency with every kind of movement`() async throws {
+    @Test
+    func
+        `decision 5.10: CEI in its cash form with the classic one beside it, and all else, is right with every kind of movement`()
+        async throws
+    {
         var book = try await Book()
         for (issued, due, amount) in [
             ("2025-11-10", "2025-12-10", 400_000), ("2025-12-20", "2026-01-19", 900_000),
@@ -127,6 +141,29 @@ import Testing
         let behind = ReadInvoicesBehind(
             .daysBeyondTerms, from: Day("2026-01-01"), to: Day("2026-03-31"), page: Page(count: 50))
         #expect(try await book.tenant.read { tx, context in try behind.run(in: &tx, context).lines.count } == 1)
+    }
+
+    @Test func `keep an invoice paid on its day when a later word takes back what moved after it`() async throws {
+        var book = try await Book()
+        try await book.invoice("2026-01-05", "2026-02-04", 1_000)
+        try await book.move(.payment, 0, "2026-02-10", 1_000)
+        try await book.move(.reversal, 0, "2026-02-20", 400)
+        #expect(try await book.figures("2026-01-01", "2026-03-31", .each).beyond.invoices == 0)
+        try await book.move(.reversal, 0, "2026-02-20", -400)
+        try await book.expectSettled("2026-02-10", after: 6)
+    }
+
+    @Test func `keep an invoice paid on its day when what was paid again is moved to credit`() async throws {
+        var book = try await Book()
+        try await book.invoice("2026-01-05", "2026-02-04", 1_000)
+        try await book.move(.payment, 0, "2026-02-10", 1_000)
+        try await book.move(.payment, 0, "2026-02-20", 300)
+        try await book.move(.transfer, 0, "2026-02-20", -300)
+        try await book.expectSettled("2026-02-10", after: 6)
+        // A write-off taken back on the day the money came is another thing: that day settles.
+        try await book.move(.writeOff, 0, "2026-02-21", -200)
+        try await book.move(.payment, 0, "2026-02-21", 200)
+        try await book.expectSettled("2026-02-21", after: 17)
     }
 
     @Test func `are right in a base currency, and say so when a rate is missing`() async throws {

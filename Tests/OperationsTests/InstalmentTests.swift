@@ -27,7 +27,8 @@ import Testing
         }
     }
 
-    @Test func `the letter lists the instalments that are overdue, under their numbers, as one line of the invoice`()
+    @Test
+    func `row instalments: the letter lists those that are overdue, under their numbers, as one line of the invoice`()
         async throws
     {
         let (tenant, customer, invoice) = try await Self.made()
@@ -45,7 +46,9 @@ import Testing
         #expect(try await tenant.read(as: .bulk) { tx, _ in try tx.findings() } == [])
     }
 
-    @Test func `it is overdue while any instalment that was due is not paid, and not after`() async throws {
+    @Test func `row instalments: it is overdue while any instalment that was due is not paid, and not after`()
+        async throws
+    {
         let (tenant, customer, invoice) = try await Self.made()
         #expect(try await Self.overdue(tenant) == 1)
         try await tenant.pay(customer, 199_99)

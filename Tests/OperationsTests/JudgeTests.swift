@@ -31,6 +31,22 @@ import Testing
         #expect(try await tenant.read(as: .bulk) { tx, _ in try tx.findings() } == [])
     }
 
+    /// Both are jobs of which a tenant has one: one that waits must not stand in the other's place.
+    @Test func `promises are judged while the watch over announcements waits for its time`() async throws {
+        let tenant = try await TestTenant.make(in: .current())
+        let courier = try Courier(of: tenant)
+        let (customer, invoice) = try await tenant.debtor()
+        let (_, _) = try await tenant.debtor("Another")
+        let change = try ChangeTenant(vetoHours: .to(4))
+        try await tenant.write { tx, context in _ = try change.run(in: &tx, context) }
+        try await tenant.write { tx, context in _ = try SetSourceAge(of: "bank", hours: 400).run(in: &tx, context) }
+        let promise = try await tenant.promise([invoice], dueIn: 3).id
+        for day in 0...6 { try await courier.workInternalLane(at: Self.noon(in: day)) }
+        #expect(try await tenant.count("q.due where tenant_id = $t and kind = 'watch'") == 1)
+        #expect(try await Self.standing(promise, in: tenant) == .broken)
+        #expect(try await tenant.audited("promise.broken", of: customer) == 1)
+    }
+
     @Test(arguments: [(Int64(95_00), PromiseToPay.Standing.kept), (Int64(94_00), .partlyKept), (Int64(0), .broken)])
     func `money in time keeps it, as the rates of kept promises count`(
         received: Int64, expected: PromiseToPay.Standing

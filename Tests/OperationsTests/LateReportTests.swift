@@ -26,8 +26,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (DeliveryReport.Result.accepted, "accepted"), (.transient(retryAfter: nil), "refused"),
-        (.permanent(suppresses: true), "refused"), (.gatewayRefused, "refused"), (.notBegun, "unknown"),
+        (DeliveryReport.Result.accepted, "accepted"), (.transient(retryAfter: nil), "unknown"),
+        (.permanent(suppresses: true), "refused"), (.gatewayRefused, "unknown"), (.notBegun, "unknown"),
         (.unknown, "unknown"),
     ])
     func `what the gateway said settles the message, and it is not sent again`(
@@ -53,10 +53,11 @@ import Testing
         #expect(try await courier.arm(at: TestTenant.now.adding(hours: 2)).armed.isEmpty)
     }
 
-    @Test func `what never left is not assumed to be sent`() async throws {
+    @Test(arguments: [DeliveryReport.Result.notBegun, .transient(retryAfter: nil), .gatewayRefused])
+    func `what was never taken over is not assumed to be sent`(result: DeliveryReport.Result) async throws {
         let tenant = try await TestTenant.make(in: try TestDatabase.current())
         let (courier, armed) = try await Self.abandoned(tenant)
-        try await courier.record(.notBegun, of: [armed])
+        try await courier.record(result, of: [armed])
         try await courier.workInternalLane(at: TestTenant.now.adding(hours: 25))
         #expect(try await Self.state(tenant, armed) == "unknown")
         #expect(try await tenant.count("task where tenant_id = $t and kind = 'unknown' and state = 'open'") == 1)

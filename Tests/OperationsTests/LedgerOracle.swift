@@ -130,11 +130,20 @@ struct LedgerOracle {
         return flow
     }
 
+    /// The days on which something moved: not those whose entries of each kind cancel out. What is moved from or to credit is
+    /// of its document's kind.
+    private static func moving(_ entries: [Entry]) -> [Day] {
+        let kinds = Dictionary(grouping: entries) {
+            "\($0.day) \($0.kind == .transfer ? $0.document ?? "" : $0.kind.rawValue)"
+        }
+        return kinds.values.filter { $0.reduce(0) { $0 + $1.amount } != 0 }.map { $0[0].day }
+    }
+
     func daysBeyondTerms(_ from: Day, _ to: Day, in currency: Currency, at brand: ID<Brand>?) -> DaysBeyondTerms {
         var sum = DaysBeyondTerms()
         let known = of(currency, brand).filter { $0.day <= to }
         for (invoice, entries) in Dictionary(grouping: known, by: \.invoice) {
-            guard let invoice, let last = entries.map(\.day).max(), last >= from,
+            guard let invoice, let last = Self.moving(entries).max(), last >= from,
                 entries.reduce(0, { $0 + $1.amount }) <= 0
             else { continue }
             let cash = entries.filter {

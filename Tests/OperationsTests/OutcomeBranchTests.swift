@@ -54,7 +54,9 @@ import Testing
         #expect(try await other.onlyCase(of: debtor).status == .exhausted)
     }
 
-    @Test func `nobody answers - after two business days it goes on, and the trace says so`() async throws {
+    @Test func `decision 5.8: nobody answers, and after two business days it goes on, and the trace says so`()
+        async throws
+    {
         let (tenant, courier, customer) = try await Self.made()
         let task = try #require(try await tenant.tasks(of: customer).first)
         // Tuesday before Thanksgiving: Wednesday and Friday.

@@ -21,7 +21,7 @@ import Testing
         select -sum(amount) from ledger_entry where tenant_id = $t and payment_id is not null and invoice_id is not null
         """
 
-    @Test func `money goes to the oldest due first, and what has no due date comes last`() async throws {
+    @Test func `decision 5.4: money goes to the oldest due first, and what has no due date comes last`() async throws {
         let tenant = try await Self.tenant()
         let customer = try await tenant.customer()
         let young = try await tenant.invoice(of: customer, overdueBy: 5)
@@ -45,7 +45,7 @@ import Testing
                 == [young, undated])
     }
 
-    @Test func `the source's allocation wins, and what it leaves is credit`() async throws {
+    @Test func `decision 5.4: the source's allocation wins, and what it leaves is credit`() async throws {
         let tenant = try await Self.tenant()
         let customer = try await tenant.customer()
         let old = try await tenant.invoice(of: customer, overdueBy: 25)
@@ -233,7 +233,7 @@ import Testing
         #expect(try await tenant.count("q.due where tenant_id = $t and kind = 'step'") == 0)
     }
 
-    @Test func `a payment cancels what people were asked to do`() async throws {
+    @Test func `decision 5.8: a payment cancels what people were asked to do`() async throws {
         let tenant = try await Self.tenant()
         let (customer, _) = try await tenant.debtor()
         let courier = try Courier(of: tenant)
@@ -256,7 +256,7 @@ import Testing
         #expect(line?.open.minor == 1)
     }
 
-    @Test func `money under way holds the reminder back until it is too old`() async throws {
+    @Test func `decision 5.4: money under way holds the reminder back until it is too old`() async throws {
         let tenant = try await Self.tenant()
         let (customer, invoice) = try await tenant.debtor()
         try await tenant.pay(customer, 100_00, method: .card, status: .pending)
@@ -266,6 +266,10 @@ import Testing
         // Five days for a card: Sunday, so Monday morning.
         let due = try #require(found.nextDueAt)
         #expect(TestTenant.zone.day(of: due).description == "2026-11-30")
+        // Ten for a debit: Friday, at the hour it was told.
+        let (slow, _) = try await tenant.debtor("Slow")
+        try await tenant.pay(slow, 100_00, method: .debit, status: .pending)
+        #expect(try await tenant.onlyCase(of: slow).nextDueAt == TestTenant.now.adding(days: 10))
         #expect(try await Courier(of: tenant).arm().armed.isEmpty)
         #expect(try await Courier(of: tenant).arm(at: due).armed.count == 1)
     }

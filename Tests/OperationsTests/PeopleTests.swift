@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test func `whatever way a customer answers, its cases rest for three business days`() async throws {
+    @Test func `decision 5.8: whatever way a customer answers, its cases rest for three business days`() async throws {
         let tenant = try await TestTenant.make(in: .current())
         let courier = try Courier(of: tenant)
         let (customer, _) = try await tenant.debtor()
@@ -56,6 +56,8 @@ import Testing
         let (customer, _) = try await tenant.debtor()
         let snooze = try Snooze(customer, days: 7)
         let hold = try await tenant.write { tx, context in try snooze.run(in: &tx, context) }
+        let why = try await tenant.read { tx, context in try Explain.customer(customer, in: &tx, context) }
+        #expect(why.next.first?.reason == .snoozed)
         #expect(hold.until == Self.now.adding(days: 7))
         #expect(try await courier.arm().armed.isEmpty)
         let due = try #require(try await tenant.onlyCase(of: customer).nextDueAt)

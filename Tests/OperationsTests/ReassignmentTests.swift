@@ -9,7 +9,11 @@ import Testing
 
 /// Cases that get another workflow: one by one, and all at once by a job that a worker does in portions.
 @Suite(.database) struct ReassignmentTests {
-    @Test func `a case that moves keeps its stage, its distance to the last contact and its history`() async throws {
+    @Test
+    func
+        `row workflow archived or rule changed: a case that moves keeps its stage, its distance to the last contact and its history`()
+        async throws
+    {
         let tenant = try await TestTenant.make(in: .current())
         let (customer, _) = try await tenant.debtor()
         #expect(try await Courier(of: tenant).deliver().count == 1)

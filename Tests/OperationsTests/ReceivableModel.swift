@@ -32,12 +32,14 @@ struct ReceivableModel {
     var debts: [Debt] = []
     var documents: [Document] = []
 
-    /// What each document covers, by invoice: first what was told, in the order of days, then the oldest debts.
-    func covered() -> [ID<Payment>: [ID<Invoice>: Int64]] {
-        var need = Dictionary(uniqueKeysWithValues: debts.map { ($0.id, max(0, $0.total - $0.closed + recovered($0))) })
+    /// What each document covers, by invoice: first what was told, in the order of days, credit notes before payments, then the
+    /// oldest debts. What a told payment has left where nothing is needed brings back what was given up there.
+    func spread() -> (covered: [ID<Payment>: [ID<Invoice>: Int64]], back: [ID<Invoice>: Int64]) {
+        var need = Dictionary(uniqueKeysWithValues: debts.map { ($0.id, max(0, $0.total - $0.closed)) })
+        var back = Dictionary(uniqueKeysWithValues: debts.map { ($0.id, min($0.closed, max(0, $0.closed - $0.total))) })
         var found: [ID<Payment>: [ID<Invoice>: Int64]] = [:]
         let received = documents.filter { $0.status == "succeeded" || $0.status == "reversed" }
-            .sorted { ($0.day, $0.id) < ($1.day, $1.id) }
+            .sorted { ($0.day, $0.isCredit ? 0 : 1, $0.id) < ($1.day, $1.isCredit ? 0 : 1, $1.id) }
         let oldest = debts.sorted {
             ($0.due ?? Day(number: .max), $0.issued, $0.name, $0.id) < (
                 $1.due ?? Day(number: .max), $1.issued, $1.name, $1.id
@@ -47,17 +49,22 @@ struct ReceivableModel {
         for isTold in [true, false] {
             for document in received where (document.told != nil) == isTold {
                 for debt in oldest {
-                    let limit = document.told.map { $0[debt.name] ?? 0 } ?? .max
-                    let share = min(limit, need[debt.id] ?? 0, rest[document.id] ?? 0)
+                    let limit = min(document.told.map { $0[debt.name] ?? 0 } ?? .max, rest[document.id] ?? 0)
+                    let needed = min(limit, need[debt.id] ?? 0)
+                    let given = isTold && !document.isCredit ? debt.closed - (back[debt.id] ?? 0) : 0
+                    let share = needed + min(limit - needed, given)
                     guard share > 0 else { continue }
                     found[document.id, default: [:]][debt.id] = share
-                    need[debt.id]? -= share
+                    need[debt.id]? -= needed
+                    back[debt.id]? += share - needed
                     rest[document.id]? -= share
                 }
             }
         }
-        return found
+        return (found, back)
     }
+
+    func covered() -> [ID<Payment>: [ID<Invoice>: Int64]] { spread().covered }
 
     /// What is open beside what its source says; nothing where that says it is paid.
     func open(_ debt: Debt, _ covered: [ID<Payment>: [ID<Invoice>: Int64]]) -> Int64 {
@@ -80,12 +87,7 @@ struct ReceivableModel {
     }
 
     /// Money that names an invoice brings back what was given up of it, as far as it goes and as long as it is there.
-    func recovered(_ debt: Debt) -> Int64 {
-        guard debt.closed > 0 else { return 0 }
-        let told = documents.filter { $0.status == "succeeded" && !$0.isCredit }
-            .reduce(0) { $0 + min($1.told?[debt.name] ?? 0, $1.amount) }
-        return min(debt.closed, max(0, told - (debt.total - debt.closed)))
-    }
+    func recovered(_ debt: Debt) -> Int64 { spread().back[debt.id] ?? 0 }
 }
 
 /// What the ledger answers, by its entries alone.

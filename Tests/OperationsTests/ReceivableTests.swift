@@ -38,7 +38,9 @@ import Testing
 
     // MARK: Credit notes
 
-    @Test func `a credit note for an invoice ends its debt, and the rest is credit`() async throws {
+    @Test func `row credit note: it ends the debt of its invoice as a payment does, and the rest is credit`()
+        async throws
+    {
         let (tenant, customer, invoice) = try await Self.made()
         let note = try await tenant.credit(customer, 130_00, for: [(invoice, 100_00)])
         #expect(note.payment.kind == .creditNote)
@@ -104,6 +106,43 @@ import Testing
         )
         #expect(
             entries == [["invoice", "10000"], ["payment", "-3000"], ["reversal", "3000"], ["write_off", "-10000"]])
+        #expect(try await Self.isSound(tenant))
+    }
+
+    @Test func `a debt that is given up stays so beside what is left of a payment that bounced in part`() async throws {
+        let (tenant, customer, older) = try await Self.made()
+        let younger = try await tenant.invoice(of: customer, overdueBy: 5, 50_00)
+        let paid = try await tenant.pay(customer, 150_00, for: [(older, 100_00), (younger, 50_00)])
+        try await tenant.reverse(paid.payment.id, 50_00)
+        #expect(try await tenant.shown(younger).open.minor == 50_00)
+        try await tenant.writeOff(younger)
+        #expect(try await tenant.shown(younger).open.minor == 0)
+        #expect(try await tenant.shown(older).open.minor == 0)
+        // One that ended when both were paid, one from when the money went back.
+        let cases = try await tenant.read { tx, _ in try tx.cases(of: customer) }
+        #expect(cases.map(\.status) == [.exited, .exited])
+        #expect(try await Self.isSound(tenant))
+    }
+
+    /// Bob's money is on his first invoice. Ann's payment named a number that later turned out to be on an invoice of his.
+    @Test func `a payment that names somebody else's invoice moves none of that one's money`() async throws {
+        let (tenant, bob, first) = try await Self.made()
+        let ann = try await tenant.customer("Ann")
+        try await tenant.pay(bob, 100_00)
+        let record = try RecordPayment(
+            SourceName("P-Ann"), customer: .id(ann), amount: Money(minor: 60_00, currency: TestTenant.dollar),
+            valueDate: Self.today, status: .pending, shares: [PaymentShare(.name(SourceName("Later")), 60_00)])
+        let coming = try await tenant.write { tx, context in try record.run(in: &tx, context).payment.id }
+        let invoice = try RecordInvoice(
+            externalID: "Later", customer: bob, brand: tenant.brand, dueDate: Self.today,
+            total: Money(minor: 60_00, currency: TestTenant.dollar))
+        let later = try await tenant.write { tx, context in try invoice.run(in: &tx, context).invoice.id }
+        try await tenant.finish(coming, .succeeded(on: nil))
+        #expect(try await tenant.shown(first).open.minor == 0)
+        #expect(try await tenant.shown(later).open.minor == 60_00)
+        let credit = try await tenant.value(
+            "select unallocated::text from payment where tenant_id = $t and payment_id = '\(coming.uuid)'")
+        #expect(credit == "6000")
         #expect(try await Self.isSound(tenant))
     }
 
@@ -211,6 +250,30 @@ import Testing
         // It reopened nothing.
         #expect(try await tenant.shown(invoice).open.minor == 0)
         #expect(try await Self.isSound(tenant))
+    }
+
+    @Test func `a refund keeps its day when a later word took back what had moved after it`() async throws {
+        let tenant = try await TestTenant.make(in: try TestDatabase.current())
+        let customer = try await tenant.customer()
+        let paid = try await tenant.pay(customer, 110_00, at: TestTenant.now.adding(days: -10))
+        let key = LedgerKey(customer: customer, brand: tenant.brand, currency: TestTenant.dollar)
+        @Sendable func moved(_ amount: Int64, _ day: Int) -> NewEntry {
+            NewEntry(
+                Movement(
+                    kind: .transfer, payment: paid.payment.id, amount: amount, valueDate: TestTenant.today.adding(day)),
+                on: key)
+        }
+        func refunded() async throws -> String? {
+            try await tenant.value("select max(value_date) from ledger_entry where tenant_id = $t and kind = 'refund'")
+        }
+        try await tenant.write { tx, context in _ = try tx.book([moved(50_00, -2), moved(-50_00, -2)], at: context.now)
+        }
+        try await tenant.refund(paid.payment.id, 10_00, on: TestTenant.today.adding(-5))
+        #expect(try await refunded() == TestTenant.today.adding(-5).description)
+        // What really moved later is not there before.
+        try await tenant.write { tx, context in _ = try tx.book([moved(-1_00, -3)], at: context.now) }
+        try await tenant.refund(paid.payment.id, 10_00, on: TestTenant.today.adding(-5))
+        #expect(try await refunded() == TestTenant.today.adding(-3).description)
     }
 
     // MARK: Money under way

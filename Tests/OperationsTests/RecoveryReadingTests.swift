@@ -23,7 +23,11 @@ import Testing
         return (tenant, debtors)
     }
 
-    @Test func `count cases from their first contact, money from the day after it`() async throws {
+    @Test
+    func
+        `decision 5.10: recovery counts cases from their first contact, money from the day after it, when thirty days are over`()
+        async throws
+    {
         let (tenant, debtors) = try await contacted(4)
         // Paid in full in time, half in time, on the very day, too late.
         try await tenant.pay(

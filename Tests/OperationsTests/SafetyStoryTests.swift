@@ -18,7 +18,10 @@ import Testing
         try await tenant.write(at: now) { tx, context in _ = try change.run(in: &tx, context) }
     }
 
-    @Test func `a bank that is silent stops all reminders, says so once, and they go on when it speaks`() async throws {
+    @Test
+    func `row source stale: a bank that is silent stops all reminders, says so once, and they go on when it speaks`()
+        async throws
+    {
         let tenant = try await TestTenant.make(in: try TestDatabase.current())
         let courier = try Courier(of: tenant)
         let (debtor, _) = try await tenant.debtor()
@@ -90,9 +93,11 @@ import Testing
         #expect(open.announcedAt == TestTenant.now)
         // Announced just now, so it cannot leave before four in the afternoon.
         #expect(open.step.dueAt == TestTenant.now.adding(hours: 4))
-        try await tenant.write { tx, context in _ = try VetoStep(open.id, reason: "they called").run(in: &tx, context) }
+        try await tenant.write { tx, context in
+            _ = try SkipStep(open.id, .veto, note: "they called").run(in: &tx, context)
+        }
         await #expect(throws: Rejection.self) {
-            try await tenant.write { tx, context in _ = try VetoStep(open.id).run(in: &tx, context) }
+            try await tenant.write { tx, context in _ = try SkipStep(open.id, .veto).run(in: &tx, context) }
         }
         #expect(try await courier.deliver(at: TestTenant.now.adding(hours: 5)).isEmpty)
         let next = try #require(try await tenant.cases(of: debtor).first)
@@ -117,7 +122,8 @@ import Testing
         #expect(try await courier.deliver(at: TestTenant.now.adding(hours: 5)).isEmpty)
     }
 
-    @Test func `after go-live five customers a day are written to for the first time, the largest debts first`()
+    @Test
+    func `decision 5.1: after go-live five customers a day are written to for the first time, the largest debts first`()
         async throws
     {
         let tenant = try await TestTenant.make(in: try TestDatabase.current(), isLive: false)

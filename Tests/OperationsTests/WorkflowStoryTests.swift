@@ -56,7 +56,10 @@ import Testing
         let when = try await story.play(until: TestTenant.now.adding(days: 8))
         try await story.answer("approved", for: asked, at: when)
         try await story.play(from: when)
-        #expect(try await story.steps(of: patient) == ["friendly done", "ask done", "gentle done"])
+        #expect(
+            try await story.steps(of: patient) == [
+                "friendly done", "ask done", "gentle done", "firm skipped not_approved",
+            ])
         let approved = try await story.steps(of: asked)
         // What was planned for silence gave way to the answer.
         #expect(approved == ["friendly done", "ask done", "gentle skipped superseded", "firm done"])
@@ -64,6 +67,40 @@ import Testing
             "select trace::text from step_run where tenant_id = $t and customer_id = '\(patient.uuid)' and step_key = 'gentle'"
         )
         #expect(trace?.contains("timeout: nobody answered ask in time") == true, "\(trace ?? "")")
+    }
+
+    @Test func `stops where nobody approves in time, and says what was not done`() async throws {
+        let story = try await WorkflowStory(
+            workflow(
+                Self.friendly,
+                """
+                {key: ask, kind: approve, after_due: 10, deadline_business_days: 2,
+                     outcomes: {approved: firm, declined: end, timeout: end}}
+                """, Self.firm))
+        let tenant = story.tenant
+        let (silent, _) = try await tenant.debtor("Silent", overdueBy: 4)
+        let (asked, _) = try await tenant.debtor("Asked", overdueBy: 4)
+        let (declined, _) = try await tenant.debtor("Declined", overdueBy: 4)
+        let when = try await story.play(until: TestTenant.now.adding(days: 8))
+        // Until somebody answers nothing is at its end.
+        for customer in [silent, asked, declined] {
+            #expect(try await tenant.onlyCase(of: customer).status == .active)
+            #expect(try await story.why(customer, at: when).next.first?.reason == .awaited)
+        }
+        try await story.answer("approved", for: asked, at: when)
+        try await story.answer("declined", for: declined, at: when)
+        #expect(try await tenant.onlyCase(of: declined).status == .exhausted)
+        #expect(try await story.steps(of: declined) == ["friendly done", "ask done", "firm skipped not_approved"])
+        let deadline = try #require(try await tenant.tasks(of: silent).first?.deadline)
+        try await story.courier.workInternalLane(at: deadline.adding(seconds: -1))
+        #expect(try await tenant.onlyCase(of: silent).status == .active)
+        try await story.courier.workInternalLane(at: deadline)
+        #expect(try await tenant.onlyCase(of: silent).status == .exhausted)
+        #expect(try await story.steps(of: silent) == ["friendly done", "ask done", "firm skipped not_approved"])
+        let why = try await story.why(silent, at: deadline)
+        #expect(why.history.contains { $0.reason == .notApproved })
+        try await story.play(from: deadline)
+        #expect(try await story.steps(of: asked) == ["friendly done", "ask done", "firm done"])
     }
 
     @Test func `repeats a letter as often as it says, a week apart, and asks a person at the end`() async throws {

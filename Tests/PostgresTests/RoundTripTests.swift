@@ -37,6 +37,30 @@ import Testing
                 }
                 let empty: [String] = try transaction.row("echo_text_array", [String]())("value")
                 #expect(empty.isEmpty)
+                try check(Bytes([]), "bytea", &transaction)
+                try check([Bytes([]), Bytes([0])], "bytea_array", &transaction)
+                let early = [Timestamp(microseconds: -62_135_596_800_000_001), Timestamp(microseconds: 0)]
+                try check(early, "timestamptz_array", &transaction)
+            }
+        }
+    }
+
+    @Test func `numbers too large for their type are the server's to refuse, a NUL character is ours`() async throws {
+        try await withDatabase(echoes) { database in
+            for wrong: any PostgresValue in [Int(Int32.max) + 1, [0, Int(Int32.min) - 1]] {
+                let name = wrong is Int ? "echo_integer" : "echo_integer_array"
+                let error = await #expect(throws: PostgresError.self) {
+                    try await database.write(as: .none) { transaction in _ = try transaction.row(name, wrong) }
+                }
+                #expect(error?.sqlState == "22003")
+            }
+            for (name, wrong): (String, any PostgresValue) in [
+                ("echo_text", "a\0"), ("echo_text_array", ["a", "b\0c"]), ("echo_jsonb_array", [JSONText("\0")]),
+            ] {
+                let error = await #expect(throws: PostgresError.self) {
+                    try await database.write(as: .none) { transaction in _ = try transaction.row(name, wrong) }
+                }
+                #expect(error?.kind == .decoding)
             }
         }
     }

@@ -83,6 +83,25 @@ import Testing
         #expect(["null", "NULL", "", "a b", "1", "-1.5e3"].postgresText == #"{"null","NULL","","a b",1,-1.5e3}"#)
     }
 
+    @Test func `an id is written and read as Foundation does it`() throws {
+        for _ in 0..<2_000 {
+            let id = UUID()
+            #expect(id.postgresText == id.uuidString.lowercased())
+            #expect(try UUID(postgresText: id.postgresText) == id)
+            #expect(try UUID(postgresText: id.uuidString) == id)
+        }
+    }
+
+    @Test(arguments: [
+        "", "0", "01234567-89ab-cdef-0123-456789abcde", "01234567-89ab-cdef-0123-456789abcdef0",
+        "0123456789ab-cdef-0123-4567-89abcdef", "01234567-89ab-cdef-0123-456789abcdeg",
+        "0123456-789ab-cdef-0123-456789abcdef", "{1234567-89ab-cdef-0123-456789abcde}",
+        "01234567-89ab-cdef-0123-456789abcdé", "01234567 89ab cdef 0123 456789abcdef",
+    ])
+    func `what is no id is refused`(text: String) {
+        #expect(throws: PostgresError.self) { try UUID(postgresText: text) }
+    }
+
     @Test func `other texts are refused without repeating them`() throws {
         let error = try #require(throws: PostgresError.self) { try UUID(postgresText: "Erika Mustermann") }
         #expect(error.kind == .decoding)

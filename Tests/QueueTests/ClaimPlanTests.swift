@@ -76,6 +76,34 @@ import Testing
         #expect(looked["q.due"]?.whole == 0)
     }
 
+    @Test(.database, arguments: [true, false])
+    func `arming, giving back and ending a hundred leases reads them and no others`(isAnalyzed: Bool) async throws {
+        let tenant = try await TestTenant.make(in: try TestDatabase.current())
+        try await Self.fill(tenant, planned: 100)
+        let worker = UUID()
+        // All of them claimed by this worker, so that no index is of more use than the key.
+        try await tenant.admin(
+            "update q.due set phase = 1, worker_id = '\(worker)', lease = 7, claimed_at = now() where tenant_id = $t")
+        if !isAnalyzed {
+            try await tenant.admin("delete from pg_statistic; update pg_class set reltuples = -1 where relname = 'due'")
+        }
+        let due = try await tenant.admin("select due_id from q.due where tenant_id = $t order by run_at desc limit 100")
+        let ids = "array['\(due.map { $0[0] ?? "" }.joined(separator: "','"))']::uuid[]"
+        let leases = "array_fill(7::bigint, array[100])"
+        let now = TestTenant.now
+        for call in [
+            "q.arm('\(tenant.id.uuid)', '\(worker)', \(ids), \(leases))",
+            "q.release('\(tenant.id.uuid)', '\(worker)', \(ids), \(leases), array_fill('\(now)'::timestamptz, array[100]), true)",
+            "q.fail('\(tenant.id.uuid)', '\(worker)', \(ids), \(leases), '\(now)', '\(now)', 'why', 3)",
+            "q.finish('\(tenant.id.uuid)', '\(worker)', \(ids), \(leases))",
+        ] {
+            let reads = try await Self.reads("select * from \(call)", as: .worker, tenant: tenant)
+            print("\(call.prefix(9)) \(reads)")
+            #expect((1..<1_000).contains(reads["q.due"]?.fetched ?? 0))
+            #expect(reads["q.due"]?.whole == 0)
+        }
+    }
+
     @Test(.database) func `a claim without its index is caught`() async throws {
         let tenant = try await TestTenant.make(in: try TestDatabase.current())
         try await Self.fill(tenant, planned: 1_000)

@@ -60,13 +60,14 @@ import Testing
         #expect(try await Self.attempt(move, lease, in: tenant) == [])
     }
 
-    private static let fence = "and d.lease = x.lease\n            and d.worker_id is not distinct from p_worker"
+    private static let fence = "and o.lease = u.lease\n            and o.worker_id is not distinct from p_worker"
+    private static let fenceOfEnds = "and d.lease = x.lease\n            and d.worker_id is not distinct from p_worker"
 
     @Test func `a function without its fence is caught`() async throws {
         try await TestDatabase.with { twin in
             let fences = [
                 (Move.arm, Self.fence),
-                (.finish, Self.fence),
+                (.finish, Self.fenceOfEnds),
                 (.release, Self.fence),
             ]
             for (move, fence) in fences {

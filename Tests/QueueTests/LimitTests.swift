@@ -13,10 +13,21 @@ import Testing
         let id = UUID()
         var held = 0
         var flying = 0
-        var sessions = 0
+        private var granted: (sessions: Int, at: ContinuousClock.Instant)?
+
+        /// None when it was not heard for five seconds: the others count without it then.
+        var sessions: Int {
+            guard let granted, .now - granted.at < .seconds(5) else { return 0 }
+            return granted.sessions
+        }
 
         /// Messages armed wait for a session; only so many are open.
         var open: Int { min(flying, sessions) }
+
+        /// What it was told when it asked at that instant.
+        mutating func take(_ sessions: Int?, asked: ContinuousClock.Instant) {
+            if let sessions { granted = (sessions, asked) }
+        }
     }
 
     private struct Walk {
@@ -35,18 +46,20 @@ import Testing
         for _ in 0..<steps {
             let number = Int.random(in: 0..<workers, using: &generator)
             var model = models[number]
+            let asked = ContinuousClock.now
             switch Int.random(in: 0..<4, using: &generator) {
             case 0:
                 var turn = Turn()
                 (turn.held, turn.flying) = (model.held, model.flying)
                 let claims = try await queue.claim(
                     tenant: id, lane: lane, worker: model.id, now: TestTenant.now.timestamp, limit: 3, turn: turn)
-                if let sessions = claims.first?.sessions { model.sessions = sessions } else { walk.refused += 1 }
+                model.take(claims.first?.sessions, asked: asked)
+                if claims.isEmpty { walk.refused += 1 }
                 model.held += claims.count
             case 1:
                 let seats = try await queue.keepSeats(
                     tenant: id, lane: lane, worker: model.id, held: model.held, flying: model.flying)
-                if let seats { model.sessions = seats }
+                model.take(seats, asked: asked)
             case 2:
                 let room = min(2 * model.sessions - model.flying, model.held - model.flying)
                 model.flying += max(0, room)

@@ -59,6 +59,38 @@ func recoup(_ arguments: [String], in database: TestDatabase, _ settings: [Strin
         #expect(try await database.number("select count(*) from api_key where name = 'demo'") == 2)
     }
 
+    @Test(.database) func `a workflow is listed, tried as a document, archived when nothing names it, and restored`()
+        async throws
+    {
+        let database = try TestDatabase.current()
+        let tenant = try await TestTenant.make(in: database)
+        _ = try await tenant.debtor()
+        let file = FileManager.default.temporaryDirectory.appending(path: "recoup-\(UUID()).yaml")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try """
+        name: Ladder
+        steps:
+          - {key: friendly, kind: email, template: Friendly reminder, after_due: 3}
+        """.write(to: file, atomically: true, encoding: .utf8)
+        #expect(await recoup("workflow", "list", in: database) == 0)
+        #expect(await recoup("simulate", "--document", file.path, "--move-cases", in: database) == 0)
+        let simulation = try await database.value(
+            "select simulation_id from simulation where moves_cases and state = 'done'")
+        let id = ID<SimulationRun>(try #require(simulation.flatMap { UUID(uuidString: $0) }))
+        #expect(
+            await recoup(
+                "workflow", "import", file.path, "--move-cases", "--confirm", id.description, in: database) == 0)
+        #expect(try await database.number("select count(*) from q.due where kind = 'move'") == 1)
+        #expect(await recoup("workflow", "archive", "Ladder", in: database) == 1, "the brand names it")
+        #expect(await recoup("workflow", "archive", "Standard", in: database) == 1, "the tenant names it")
+        try await tenant.admin("update tenant set workflow_id = null where tenant_id = $t")
+        #expect(await recoup("workflow", "archive", "Standard", in: database) == 0)
+        #expect(try await database.number("select count(*) from workflow where archived_at is not null") == 1)
+        #expect(await recoup("workflow", "restore", "Standard", in: database) == 0)
+        #expect(try await database.number("select count(*) from workflow where archived_at is not null") == 0)
+        #expect(await recoup("workflow", "archive", "Nobody's", in: database) == 1)
+    }
+
     @Test(.database) func `a file is imported by its mapping, and activation asks for the confirmation it showed`()
         async throws
     {

@@ -28,7 +28,9 @@ private func working<R>(for tenant: TestTenant, _ body: () async throws -> R) as
 }
 
 @Suite(.database) struct `The clock of a demonstration` {
-    @Test(.database) func `going forward stops at every due instant, so nothing is sent late`() async throws {
+    @Test(.database) func `decision 5.9: going forward stops at every due instant, so nothing is sent late`()
+        async throws
+    {
         let database = try TestDatabase.current()
         #expect(await recoup("demo", "at", TestTenant.now.description, in: database) == 0)
         let tenant = try await TestTenant.make(in: database)
@@ -51,7 +53,8 @@ private func working<R>(for tenant: TestTenant, _ body: () async throws -> R) as
         #expect(await recoup("demo", "forward", "--to", TestTenant.now.description, in: database) == 1)
     }
 
-    @Test(.database) func `is set only before there is a case, and moved only among pretended gateways`() async throws {
+    @Test(.database)
+    func `decision 5.9: it is set only before there is a case, and moved only among pretended gateways`() async throws {
         let database = try TestDatabase.current()
         #expect(await recoup("demo", "at", "2026-11-24T17:00:00Z", in: database) == 0)
         #expect(await recoup("demo", "at", "2026-11-24T16:00:00Z", in: database) == 0)

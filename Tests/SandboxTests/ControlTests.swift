@@ -3,7 +3,7 @@ import Testing
 
 @testable import recoup_sandbox
 
-@Suite(.timeLimit(.minutes(2))) struct `The control API` {
+@Suite(.timeLimit(.minutes(10))) struct `The control API` {
     @Test func `health and ports are told`() async throws {
         try await withSandbox { sandbox in
             #expect(try await sandbox.web.json("/health", as: [String: String].self) == ["status": "ok"])

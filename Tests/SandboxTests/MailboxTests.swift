@@ -3,7 +3,7 @@ import Testing
 
 @testable import recoup_sandbox
 
-@Suite(.timeLimit(.minutes(2))) struct `The mailbox page` {
+@Suite(.timeLimit(.minutes(10))) struct `The mailbox page` {
     private static let hostile =
         "From: \"</b><script>alert(1)</script>\" <x@evil.example>\r\nTo: <script>alert(2)</script>@y.example\r\n"
         + "Subject: <script>alert(3)</script><img src=x onerror=alert(4)>\r\nX-Recoup-Attempt: <script>alert(5)</script>\r\n"

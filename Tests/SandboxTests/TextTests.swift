@@ -4,7 +4,7 @@ import Testing
 
 @testable import recoup_sandbox
 
-@Suite(.timeLimit(.minutes(2))) struct `The pretend text gateways` {
+@Suite(.timeLimit(.minutes(10))) struct `The pretend text gateways` {
     struct Entry: Decodable, Equatable {
         let seq: Int
         let gateway: String, from: String, to: String, text: String, id: String, outcome: String

@@ -102,9 +102,10 @@ extension Scenarios {
 
         @Test func `is caught where leases are not fenced`() async throws {
             let fence = "and d.lease = x.lease\n            and d.worker_id is not distinct from p_worker"
+            let found = "and o.lease = u.lease\n            and o.worker_id is not distinct from p_worker"
             try await World.lend { world in
                 let body = { (name: String) in
-                    "(select replace(prosrc, '\(fence)', '') from pg_proc where proname = '\(name)' "
+                    "(select replace(replace(prosrc, '\(fence)', ''), '\(found)', '') from pg_proc where proname = '\(name)' "
                         + "and pronamespace = 'q'::regnamespace)"
                 }
                 let story = try await Self.run(

@@ -2,8 +2,9 @@ import Foundation
 import Support
 import Testing
 
-/// Whole installations and what can befall them, one at a time: they need the machine for themselves.
-@Suite(.serialized, .timeLimit(.minutes(5))) enum Scenarios {}
+/// Whole installations and what can befall them, one at a time: they need the machine for themselves. The first of them waits
+/// until the tests of everything else are done, and its time runs meanwhile.
+@Suite(.serialized, .timeLimit(.minutes(15))) enum Scenarios {}
 
 extension Scenarios {
     @Suite struct `A worker killed with messages on the wire` {

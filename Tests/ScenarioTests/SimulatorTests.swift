@@ -8,6 +8,10 @@ import Support
 import Testing
 
 @Suite(.serialized) struct `The simulator` {
+    /// More customers, or others, where the environment says so: `CUSTOMERS=1000 SEED=7 scripts/test --filter "The simulator"`.
+    private static let count = ProcessInfo.processInfo.environment["CUSTOMERS"].flatMap(Int.init) ?? 40
+    private static let seed = ProcessInfo.processInfo.environment["SEED"].flatMap(UInt64.init) ?? 4_711
+
     /// What would happen, and what did, each thing as one line.
     private enum Told {
         static func simulated(_ id: ID<SimulationRun>) -> String {
@@ -85,15 +89,14 @@ import Testing
     }
 
     @Test func `shows what the worker then does, over ninety days and to the last skip`() async throws {
-        let seed = UInt64(4_711)
-        print("seed \(seed)")
+        print("seed \(Self.seed), \(Self.count) customers")
         try await World.lend { world in
             let tenant = try await world.tenant(due: 0, dots: 0)
-            let gone = stride(from: 0, to: 40, by: 10).map { number in
+            let gone = stride(from: 0, to: Self.count, by: 10).map { number in
                 #"{"stage": "rcpt", "to": "gone\#(number)@debtor.example", "action": "reply", "code": 550, "text": "5.1.1 no"}"#
             }
             #expect(try await world.relay.ask("PUT", "/reactions", "[\(gone.joined(separator: ", "))]").status == 200)
-            try await tenant.take(Self.lines(40, seed: seed))
+            try await tenant.take(Self.lines(Self.count, seed: Self.seed))
             let other = try await Self.simulate(.byAgeCapped(3), tenant)
             let shown = try await Self.simulate(.firstStage, tenant)
             _ = try await world.recoup("activate", "--tenant", tenant.id, "--confirm", shown.description)

@@ -113,8 +113,10 @@ import Testing
         "facts_awaited_tasks.enrolment_id", "step_run_of_messages.message_id", "due_held.lease",
         "account_covered.payment_id", "account_covered.invoice_id", "change_booked.payment_id", "change_invoices.total",
         "change_payments.paid", "change_payments.value_date", "change_payments.method", "chunk_awaited.customer_id",
-        "chunk_fresh.customer_id", "chunk_news.customer_id", "handover_close.reason", "safety_places.place",
-        "safety_taken.place", "segment_rules.condition",
+        "chunk_fresh.customer_id", "chunk_news.customer_id", "chunk_payers.customer_id", "chunk_payers.currency",
+        "chunk_segments.customer_id", "handover_close.reason", "message_task_cancel.outcome",
+        "merge_followed.other", "message_task_settled.outcome", "safety_places.place", "safety_taken.place",
+        "segment_rules.condition", "workflow_archived.archived_at",
     ]
 
     @Test func `what may be NULL is marked, and nothing else`() async throws {

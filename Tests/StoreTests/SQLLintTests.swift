@@ -56,6 +56,8 @@ import Testing
             if ["metrics_periodic", "metrics_workers", "queue_workers"].contains(query.name) {
                 faults.removeAll { $0 == "clock_timestamp" }
             }
+            // A new era of events keeps their writers out; both are numbered by the node that has them.
+            if query.name == "doctor_adopt" { faults.removeAll { $0 == "pg_advisory_xact_lock" } }
             #expect(faults == [], "\(query.name)")
         }
     }
@@ -65,7 +67,7 @@ import Testing
         // These look across tenants, on behalf of the dispatch role.
         let acrossTenants: Set<String> = ["q.ready_lanes", "q.stageable_lanes", "q.bury", "q.forget_workers"]
         // These know of no tenant.
-        let withoutTenant: Set<String> = ["q.heartbeat", "q.farewell", "q.take_periodic", "q.work_of"]
+        let withoutTenant: Set<String> = ["q.heartbeat", "q.farewell", "q.take_periodic", "q.work_of", "event_turn"]
         var seen: Set<String> = []
         for file in SQL.functions {
             for match in file.text.matches(of: /(?s)function (?<name>[a-z_.]+)\((?<head>.*?)\$\$(?<body>.*?)\$\$/) {
@@ -84,7 +86,7 @@ import Testing
                 #expect(faults == [], "\(name)")
             }
         }
-        #expect(seen.count == 26)
+        #expect(seen.count == 31)
     }
 
     @Test func `the context is entered by one statement that every node sees`() throws {

@@ -135,6 +135,10 @@ package struct Courier: Sendable {
                     try await tenant.write(as: .worker, at: now) { tx, context in
                         try jobs.plan(claim.lease, customer: ID(claim.ref), in: &tx, context)
                     }
+                case .wake:
+                    try await tenant.write(as: .worker, at: now) { tx, context in
+                        try jobs.wake(claim.lease, case: ID(claim.ref), in: &tx, context)
+                    }
                 case .prune:
                     while try await tenant.write(
                         as: .worker, at: now,

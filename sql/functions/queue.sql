@@ -1,9 +1,12 @@
 -- The queue's own functions. Tenant first in all but those that look across tenants or know of none; searched CASE only;
--- volatile functions are read into variables first, never called inside an UPDATE. Rows are written one by one, by their
+-- volatile functions are read into variables first, never called inside an UPDATE. Rows are found one by one, by their
 -- key: under row-level security the planner takes one row in two hundred for a tenant's, however many there are, and would
 -- sooner read all that is due of a tenant than look a hundred rows up. No other index may serve: a worker's own rows look few
 -- too, so it is compared by "is not distinct from". What is forbidden counts as dear, and what is dear would be compiled each
 -- time: no JIT.
+-- They are written all at once: each UPDATE reads the table's checks anew, which takes five times as long as to write a row.
+-- To join them to the rows found would leave the planner that choice again, so they are "inserted" where they are known to be
+-- there, locked: the conflict is looked up by the key and by nothing else.
 
 -- Lanes with something to claim, in the order of their turns; read only and without locks. start: the turn's place in the
 -- queue's time. Work done moves a lane's pass on, less for a heavier weight; one that slept comes back at most a batch
@@ -58,8 +61,8 @@ begin
         where s.tenant_id = l.tenant_id and s.lane_id = l.lane_id and s.state = 'planned'
             and s.due_at >= l.staged_to - case when isfinite(l.staged_to) then p_slack else '0'::interval end
             and s.due_at < p_horizon
-            and not exists (
-                select 1 from q.due d where d.tenant_id = l.tenant_id and d.kind = 'step' and d.ref = s.step_run_id))
+            and (select d.ref from q.due d where d.tenant_id = l.tenant_id and d.kind = 'step' and d.ref = s.step_run_id)
+                is null)
     limit p_limit;
 end $$;
 
@@ -94,8 +97,9 @@ begin
         select s.step_run_id, s.due_at from step_run s
         where s.tenant_id = p_tenant and s.lane_id = p_lane and s.state = 'planned'
             and s.due_at >= v_from and s.due_at < p_horizon
-            and not exists (
-                select 1 from q.due d where d.tenant_id = p_tenant and d.kind = 'step' and d.ref = s.step_run_id)
+            -- A look by key for each: as an anti-join of tables nobody has analyzed yet it would read all for each.
+            and (select d.ref from q.due d where d.tenant_id = p_tenant and d.kind = 'step' and d.ref = s.step_run_id)
+                is null
         order by s.due_at limit p_limit
     ), put as (
         insert into q.due (tenant_id, due_id, lane_id, kind, ref, run_at)
@@ -203,7 +207,6 @@ declare
     v_urgent uuid[];
     v_planned uuid[];
     v_ids uuid[];
-    v_id uuid;
     v_last timestamptz;
     v_lease bigint;
     v_start bigint;
@@ -273,12 +276,19 @@ begin
     update q.lane l set lease_no = v_lease, pass = v_start + q.work_of(cardinality(v_ids), v_weight), began = v_start,
         floor_at = v_floor, tokens = v_tokens, tokens_at = v_at, free_at = v_free
     where l.tenant_id = p_tenant and l.lane_id = p_lane;
-    foreach v_id in array v_ids loop
-        return query
-        update q.due d set phase = 1, worker_id = p_worker, lease = v_lease, claimed_at = v_at
-        where d.tenant_id = p_tenant and d.due_id = v_id
-        returning d.due_id, d.kind, d.ref, d.run_at, d.attempt_no, d.failures, v_lease, d.priority = 0, v_seats;
-    end loop;
+    return query
+    insert into q.due (tenant_id, due_id, lane_id, kind, ref, run_at)
+    select p_tenant, h.due_id, h.lane_id, h.kind, h.ref, h.run_at
+    from unnest(v_ids) u (due_id)
+    cross join lateral (
+        select o.due_id, o.lane_id, o.kind, o.ref, o.run_at from q.due o
+        where o.tenant_id = p_tenant and o.due_id = u.due_id
+        for no key update
+    ) h
+    on conflict (tenant_id, due_id) do update
+    set phase = 1, worker_id = p_worker, lease = v_lease, claimed_at = v_at
+    returning q.due.due_id, q.due.kind, q.due.ref, q.due.run_at, q.due.attempt_no, q.due.failures, v_lease,
+        q.due.priority = 0, v_seats;
 end $$;
 
 -- Marks claimed rows as "may be on the wire"; returns those that were still ours.
@@ -289,19 +299,24 @@ create or replace function q.arm(p_tenant uuid, p_worker uuid, p_due uuid[], p_l
 #variable_conflict use_column
 declare
     v_at timestamptz := clock_timestamp();
-    x record;
 begin
-    for x in select u.due_id, u.lease from unnest(p_due, p_lease) u (due_id, lease) loop
-        return query
-        update q.due d set phase = 2, attempt_no = d.attempt_no + 1, armed_at = v_at
-        where d.tenant_id = p_tenant and d.due_id = x.due_id and d.lease = x.lease
-            and d.worker_id is not distinct from p_worker
-            and d.phase = 1
-        returning d.due_id, d.attempt_no;
-    end loop;
+    return query
+    insert into q.due (tenant_id, due_id, lane_id, kind, ref, run_at)
+    select p_tenant, h.due_id, h.lane_id, h.kind, h.ref, h.run_at
+    from unnest(p_due, p_lease) u (due_id, lease)
+    cross join lateral (
+        select o.due_id, o.lane_id, o.kind, o.ref, o.run_at from q.due o
+        where o.tenant_id = p_tenant and o.due_id = u.due_id and o.lease = u.lease
+            and o.worker_id is not distinct from p_worker
+            and o.phase = 1
+        for no key update
+    ) h
+    on conflict (tenant_id, due_id) do update
+    set phase = 2, attempt_no = q.due.attempt_no + 1, armed_at = v_at
+    returning q.due.due_id, q.due.attempt_no;
 end $$;
 
--- Ends leases by deleting the rows. The fence: only rows still leased to this worker under this lease.
+-- Ends leases by deleting the rows, which asks no checks. The fence: only rows still leased to this worker under this lease.
 create or replace function q.finish(p_tenant uuid, p_worker uuid, p_due uuid[], p_lease bigint[])
     returns table (due_id uuid, phase smallint)
     language plpgsql set enable_seqscan = off set jit = off set enable_bitmapscan = off
@@ -326,20 +341,21 @@ create or replace function q.release(
     language plpgsql set enable_seqscan = off set jit = off set enable_bitmapscan = off
     as $$
 #variable_conflict use_column
-declare
-    x record;
 begin
-    for x in
-        select u.due_id, u.lease, u.run_at from unnest(p_due, p_lease, p_run_at) u (due_id, lease, run_at)
-    loop
-        return query
-        update q.due d set phase = 0, worker_id = null, lease = null, claimed_at = null, armed_at = null,
-            run_at = x.run_at,
-            attempt_no = case when d.phase = 2 and not p_burn then d.attempt_no - 1 else d.attempt_no end
-        where d.tenant_id = p_tenant and d.due_id = x.due_id and d.lease = x.lease
-            and d.worker_id is not distinct from p_worker
-        returning d.due_id;
-    end loop;
+    return query
+    insert into q.due (tenant_id, due_id, lane_id, kind, ref, run_at)
+    select p_tenant, h.due_id, h.lane_id, h.kind, h.ref, u.run_at
+    from unnest(p_due, p_lease, p_run_at) u (due_id, lease, run_at)
+    cross join lateral (
+        select o.due_id, o.lane_id, o.kind, o.ref from q.due o
+        where o.tenant_id = p_tenant and o.due_id = u.due_id and o.lease = u.lease
+            and o.worker_id is not distinct from p_worker
+        for no key update
+    ) h
+    on conflict (tenant_id, due_id) do update
+    set phase = 0, worker_id = null, lease = null, claimed_at = null, armed_at = null, run_at = excluded.run_at,
+        attempt_no = case when q.due.phase = 2 and not p_burn then q.due.attempt_no - 1 else q.due.attempt_no end
+    returning q.due.due_id;
 end $$;
 
 -- Gives leases back after a failure of ours: due again at p_run_at, or a dead letter at the p_most-th time, which only a
@@ -351,18 +367,22 @@ create or replace function q.fail(
     language plpgsql set enable_seqscan = off set jit = off set enable_bitmapscan = off
     as $$
 #variable_conflict use_column
-declare
-    x record;
 begin
-    for x in select u.due_id, u.lease from unnest(p_due, p_lease) u (due_id, lease) loop
-        return query
-        update q.due d set phase = case when d.failures + 1 >= p_most then 3 else 0 end, worker_id = null, lease = null,
-            claimed_at = null, armed_at = null, run_at = p_run_at, failures = d.failures + 1, error = p_error,
-            failed_at = p_now, attempt_no = case when d.phase = 2 then d.attempt_no - 1 else d.attempt_no end
-        where d.tenant_id = p_tenant and d.due_id = x.due_id and d.lease = x.lease
-            and d.worker_id is not distinct from p_worker
-        returning d.due_id, d.phase = 3;
-    end loop;
+    return query
+    insert into q.due (tenant_id, due_id, lane_id, kind, ref, run_at)
+    select p_tenant, h.due_id, h.lane_id, h.kind, h.ref, p_run_at
+    from unnest(p_due, p_lease) u (due_id, lease)
+    cross join lateral (
+        select o.due_id, o.lane_id, o.kind, o.ref from q.due o
+        where o.tenant_id = p_tenant and o.due_id = u.due_id and o.lease = u.lease
+            and o.worker_id is not distinct from p_worker
+        for no key update
+    ) h
+    on conflict (tenant_id, due_id) do update
+    set phase = case when q.due.failures + 1 >= p_most then 3 else 0 end, worker_id = null, lease = null,
+        claimed_at = null, armed_at = null, run_at = p_run_at, failures = q.due.failures + 1, error = p_error,
+        failed_at = p_now, attempt_no = case when q.due.phase = 2 then q.due.attempt_no - 1 else q.due.attempt_no end
+    returning q.due.due_id, q.due.phase = 3;
 end $$;
 
 -- The heartbeat (database time). False: this worker was declared dead and must start anew under another id.

@@ -21,8 +21,11 @@ begin
 end $$;
 
 -- The balances invoices had, day after day, under a sign: +1 with all their entries, −1 without p_fresh (what they were
--- before these were booked). cash: paid so far; money that was moved here from credit later is cash too. A
--- day whose entries cancel out is a day all the same: what bounced and was written off at once is not settled by payment.
+-- before these were booked). cash: paid so far; money that was moved here from credit later is cash too. A day whose entries
+-- of several kinds cancel out is a day all the same: what bounced and was written off at once is not settled by payment. One
+-- whose entries of each kind do is none: what a later word took back never happened. What is moved from or to credit is of its
+-- document's kind.
+-- Payments are looked up for transfers only: under a null key an index is not even opened.
 create or replace function receivable_balances(
     p_tenant uuid, p_invoices uuid[], p_fresh uuid[], p_before boolean, p_after boolean)
     returns table (
@@ -36,19 +39,25 @@ create or replace function receivable_balances(
 #variable_conflict use_column
 begin
     return query
-    with movement as (
-        select s.sign, e.invoice_id, e.value_date as day, sum(e.amount)::bigint as amount,
-            coalesce(sum(e.amount) filter (where e.kind in ('invoice', 'adjustment')), 0)::bigint as total,
-            coalesce(-sum(e.amount) filter (
-                where e.kind = 'payment' or (e.kind = 'transfer' and p.kind = 'payment')), 0)::bigint as cash
+    with part as (
+        select s.sign, e.invoice_id, e.value_date as day, coalesce(p.kind, e.kind) as kind,
+            sum(e.amount)::bigint as amount
         from ledger_entry e
-        left join payment p on p.tenant_id = p_tenant and p.payment_id = e.payment_id and e.kind = 'transfer'
+        left join payment p on p.tenant_id = p_tenant and p.payment_id = case when e.kind = 'transfer' then e.payment_id end
         join (values (1), (-1)) s (sign)
             on (s.sign = 1 and p_after)
             or (s.sign = -1 and p_before and (p_fresh is null or e.ledger_entry_id <> all (p_fresh)))
         where e.tenant_id = p_tenant and e.invoice_id is not null
             and (p_invoices is null or e.invoice_id = any (p_invoices))
-        group by s.sign, e.invoice_id, e.value_date
+        group by s.sign, e.invoice_id, e.value_date, coalesce(p.kind, e.kind)
+        having sum(e.amount) <> 0
+    ),
+    movement as (
+        select b.sign, b.invoice_id, b.day, sum(b.amount)::bigint as amount,
+            coalesce(sum(b.amount) filter (where b.kind in ('invoice', 'adjustment')), 0)::bigint as total,
+            coalesce(-sum(b.amount) filter (where b.kind = 'payment'), 0)::bigint as cash
+        from part b
+        group by b.sign, b.invoice_id, b.day
     )
     select m.sign, m.invoice_id, v.brand_id, v.currency, v.due_date, m.day, lead(m.day) over w,
         (sum(m.amount) over w)::bigint, (sum(m.total) over w)::bigint, (sum(m.cash) over w)::bigint, m.cash
@@ -260,7 +269,7 @@ begin
         coalesce(sum(e.amount) filter (where e.kind = 'refund'), 0)::bigint,
         coalesce(sum(e.amount) filter (where e.invoice_id is null), 0)::bigint
     from ledger_entry e
-    left join payment p on p.tenant_id = p_tenant and p.payment_id = e.payment_id and e.kind = 'reversal'
+    left join payment p on p.tenant_id = p_tenant and p.payment_id = case when e.kind = 'reversal' then e.payment_id end
     where e.tenant_id = p_tenant and (p_entries is null or e.ledger_entry_id = any (p_entries))
         and (p_invoices is null or e.invoice_id = any (p_invoices))
     group by e.brand_id, e.currency, e.value_date;
@@ -331,6 +340,8 @@ end $$;
 -- fold never wait for each other in a circle.
 create or replace function receivable_fold(p_tenant uuid, p_limit integer) returns integer
     language plpgsql
+    -- A vacuum of the emptied table says that there are no deltas: a nested loop would look through all of them for each.
+    set enable_nestloop = off
     as $$
 declare
     v_days integer;
@@ -414,6 +425,43 @@ begin
     delete from receivable_delta d where d.tenant_id = p_tenant;
     delete from receivable_terms d where d.tenant_id = p_tenant;
     delete from receivable_terms_delta d where d.tenant_id = p_tenant;
+end $$;
+
+-- Appends all that the next invoices after p_after contribute, in the order of their ids; the last of them, null when there
+-- are no more. The list never leaves the server: each portion looks through the whole ledger once, so portions are large.
+create or replace function receivable_make(p_tenant uuid, p_batch uuid, p_after uuid, p_limit integer) returns uuid
+    language plpgsql
+    as $$
+declare
+    v_invoices uuid[];
+begin
+    select array_agg(x.invoice_id order by x.invoice_id) into v_invoices from (
+        select v.invoice_id from invoice v
+        where v.tenant_id = p_tenant and (p_after is null or v.invoice_id > p_after)
+        order by v.invoice_id limit p_limit
+    ) x;
+    if v_invoices is not null then
+        perform receivable_note(p_tenant, p_batch, v_invoices, null, false, true, v_invoices, null);
+    end if;
+    return v_invoices[cardinality(v_invoices)];
+end $$;
+
+-- The same of entries on credit accounts.
+create or replace function receivable_make_credit(p_tenant uuid, p_batch uuid, p_after uuid, p_limit integer) returns uuid
+    language plpgsql
+    as $$
+declare
+    v_entries uuid[];
+begin
+    select array_agg(x.ledger_entry_id order by x.ledger_entry_id) into v_entries from (
+        select e.ledger_entry_id from ledger_entry e
+        where e.tenant_id = p_tenant and e.invoice_id is null and (p_after is null or e.ledger_entry_id > p_after)
+        order by e.ledger_entry_id limit p_limit
+    ) x;
+    if v_entries is not null then
+        perform receivable_note(p_tenant, p_batch, '{}', null, false, true, null, v_entries);
+    end if;
+    return v_entries[cardinality(v_entries)];
 end $$;
 
 -- Where the rollups differ from what the entries say, all in the one snapshot of the statement that asks.
@@ -503,4 +551,6 @@ grant execute on function receivable_note(uuid, uuid, uuid[], uuid[], boolean, b
     to recoup_api, recoup_bulk, recoup_worker;
 grant execute on function receivable_fold(uuid, integer) to recoup_bulk, recoup_worker;
 grant execute on function receivable_clear(uuid, smallint[]) to recoup_bulk, recoup_worker;
+grant execute on function receivable_make(uuid, uuid, uuid, integer) to recoup_bulk, recoup_worker;
+grant execute on function receivable_make_credit(uuid, uuid, uuid, integer) to recoup_bulk, recoup_worker;
 grant execute on function receivable_drift(uuid) to recoup_bulk, recoup_worker;

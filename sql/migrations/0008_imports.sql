@@ -96,6 +96,10 @@ create table import_error (
     constraint import_error_import_fk foreign key (tenant_id, import_id) references import (tenant_id, import_id)
 );
 
+-- What the last file said of the contact it made: what somebody has corrected since stays until a file says something else.
+alter table contact add column file_email text;
+alter table contact add column file_phone text;
+
 -- Rows of files on their way in, for the bulk role alone: COPY cannot write into a table with row-level security. Emptied
 -- when the import ends; lost when the server crashes, and then read from the pieces again.
 -- slot: a hash of the customer, so that rows with equal slots stand together and make one chunk. seq numbers the staged
@@ -119,9 +123,11 @@ create unlogged table import_row (
     customer_kind text,
     customer_locale text,
     customer_zone text,
+    customer_traits jsonb,
     contact_name text,
     contact_email text,
     contact_key text,
+    contact_phone text,
     invoice text,
     invoice_id uuid,
     number text,

@@ -6,6 +6,9 @@ alter table workflow_version add column limits jsonb;
 -- listens: whether anything in it looks at what happened to a case; others are told nothing.
 alter table workflow_version add column listens boolean not null default false;
 
+-- archived_at: since when no case is opened under it; those that are open go on.
+alter table workflow add column archived_at timestamptz;
+
 -- options: the whole step as its document says it, for steps that need more than the common columns.
 alter table workflow_step add column options jsonb;
 alter table workflow_step drop constraint workflow_step_kind_known;

@@ -69,12 +69,13 @@ create table assignment_rule (
 alter table enrolment add column assignment jsonb;
 
 -- One run over all who owe, in the order of their ids; after_customer is how far it has come. What a dry run counts, a real
--- one confirms by its id.
+-- one confirms by its id. from_workflow_id: only over cases that follow this one.
 create table reassignment (
     tenant_id uuid not null,
     reassignment_id uuid not null,
     dry_run boolean not null,
     confirms uuid,
+    from_workflow_id uuid,
     entry_policy text not null,
     state text not null,
     after_customer uuid,
@@ -87,6 +88,8 @@ create table reassignment (
     finished_at timestamptz,
     constraint reassignment_pk primary key (tenant_id, reassignment_id),
     constraint reassignment_tenant_fk foreign key (tenant_id) references tenant (tenant_id),
+    constraint reassignment_workflow_fk foreign key (tenant_id, from_workflow_id)
+        references workflow (tenant_id, workflow_id),
     constraint reassignment_state_known check (state in ('running', 'done')),
     constraint reassignment_finished check ((state = 'done') = (finished_at is not null)),
     constraint reassignment_confirmed check (dry_run = (confirms is null))

@@ -36,7 +36,7 @@ create table simulation (
     constraint simulation_days_valid check (days between 1 and 366)
 );
 
--- Each message, skip, task and end of a case; seq counts within the customer.
+-- Each message, skip, task and end of a case, and what the tenant's own product shows; seq counts within the customer.
 create table simulation_event (
     tenant_id uuid not null,
     simulation_id uuid not null,
@@ -55,7 +55,7 @@ create table simulation_event (
     constraint simulation_event_pk primary key (tenant_id, simulation_id, customer_id, seq),
     constraint simulation_event_simulation_fk foreign key (tenant_id, simulation_id)
         references simulation (tenant_id, simulation_id) on delete cascade,
-    constraint simulation_event_kind_known check (kind in ('message', 'skip', 'task', 'exit'))
+    constraint simulation_event_kind_known check (kind in ('message', 'in_app', 'skip', 'task', 'exit'))
 );
 
 select sec.protect(t::regclass) from unnest(array['simulation', 'simulation_event']) t;
@@ -67,8 +67,9 @@ grant select, delete on simulation, simulation_event to recoup_worker;
 alter table q.due drop constraint due_kind_known;
 alter table q.due add constraint due_kind_known
     check (kind in ('step', 'drain', 'plan', 'settle', 'fold', 'import', 'prune', 'reassign', 'judge', 'watch', 'note',
-        'simulate', 'move'));
+        'simulate', 'move', 'wake'));
 
--- Whose cases follow which version: publishing asks how many, and moves them.
-create index enrolment_of_version on enrolment (tenant_id, workflow_version_id)
-    where status in ('pending', 'active', 'exhausted');
+-- Whose cases follow which version: publishing asks how many, and moves them. The version first: with the tenant first it looks
+-- as good as any other for finding the cases of a customer, where nobody has analyzed the table yet.
+create index enrolment_of_version on enrolment (workflow_version_id, tenant_id)
+    where status in ('pending', 'active', 'exhausted', 'handed_over');

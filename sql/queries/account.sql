@@ -1,8 +1,9 @@
 -- name: account_lock(tenant uuid, customers uuid[]) -> customer_id uuid
--- One transaction at a time books a customer's money: else an invoice and a payment could miss each other.
+-- One transaction at a time books a customer's money: else an invoice and a payment could miss each other. Who was merged into
+-- another, maybe while we waited, has no account any more.
 select c.customer_id
 from customer c
-where c.tenant_id = $1 and c.customer_id = any ($2)
+where c.tenant_id = $1 and c.customer_id = any ($2) and c.merged_into is null
 order by c.customer_id
 for no key update;
 
@@ -19,12 +20,12 @@ where p.tenant_id = $1 and p.customer_id = any ($2) and p.status in ('succeeded'
             select 1 from ledger_entry e
             where e.tenant_id = $1 and e.payment_id = p.payment_id and e.kind in ('reversal', 'refund')));
 
--- name: account_debts(tenant uuid, customers uuid[], invoices uuid[])
+-- name: account_debts(tenant uuid, customers uuid[], invoices uuid[], among uuid[])
 --+ -> invoice_id uuid, customer_id uuid, brand_id uuid, currency text, external_id text, due_date date?,
 --+ issued_on date, amount bigint, written_off bigint, written_off_on date?, recovered bigint,
 --+ claimed_open bigint?, settled bigint
 -- What documents have to cover: all that stands on the invoices' accounts but what documents brought, and but what was
--- settled because the source says so. All invoices of some customers, and single ones of others.
+-- settled because the source says so. All invoices of some customers, and single ones of others among the locked.
 select v.invoice_id, v.customer_id, v.brand_id, v.currency, v.external_id, v.due_date,
     min(e.value_date) filter (where e.kind = 'invoice') as issued_on,
     coalesce(
@@ -39,10 +40,10 @@ select v.invoice_id, v.customer_id, v.brand_id, v.currency, v.external_id, v.due
     )::bigint as settled
 from invoice v
 join ledger_entry e on e.tenant_id = $1 and e.invoice_id = v.invoice_id
-where v.tenant_id = $1 and (v.customer_id = any ($2) or v.invoice_id = any ($3))
+where v.tenant_id = $1 and (v.customer_id = any ($2) or v.invoice_id = any ($3) and v.customer_id = any ($4))
 group by v.tenant_id, v.invoice_id;
 
--- name: account_documents(tenant uuid, customers uuid[], invoices uuid[], fresh uuid[])
+-- name: account_documents(tenant uuid, customers uuid[], invoices uuid[], fresh uuid[], among uuid[])
 --+ -> payment_id uuid, kind text, customer_id uuid, brand_id uuid, currency text, value_date date, automatic bool,
 --+ pending bool, amount bigint, booked bigint, expires_at timestamptz
 -- Payments and credit notes of the same customers, those that name or cover the same single invoices, and fresh ones, which
@@ -53,7 +54,7 @@ select p.payment_id, p.kind, p.customer_id, p.brand_id, p.currency, p.value_date
     p.recorded_at + case when p.method = 'card' then '5 days'::interval else '10 days'::interval end as expires_at
 from payment p
 left join ledger_entry e on e.tenant_id = $1 and e.payment_id = p.payment_id
-where p.tenant_id = $1 and p.status <> 'failed'
+where p.tenant_id = $1 and p.status <> 'failed' and p.customer_id = any ($5)
     and (
         p.customer_id = any ($2)
         or p.payment_id = any ($4)

@@ -71,6 +71,7 @@ left join lateral (
 where e.tenant_id = $1 and e.enrolment_id = any ($2);
 
 -- name: assignment_reopen(tenant uuid, old uuid[], ids uuid[], versions uuid[], stages integer[], positions text[], assignments text[], at timestamptz)
+--+ -> enrolment_id uuid, cycle integer
 -- Cases that go on under another workflow: as they were, but for stage and position. Their old rows are closed before.
 insert into enrolment (
     tenant_id, enrolment_id, customer_id, brand_id, currency, track, workflow_version_id, status, stage, cycle, prior_stage,
@@ -80,7 +81,8 @@ select $1, x.id, e.customer_id, e.brand_id, e.currency, e.track, x.version_id,
     nullif(x.position, ''), e.anchor_invoice_id, e.last_contact_day, e.entry_policy, $8, x.assignment::jsonb
 from unnest($2, $3, $4, $5, $6, $7) x (old_id, id, version_id, stage, position, assignment)
 join enrolment e on e.tenant_id = $1 and e.enrolment_id = x.old_id
-on conflict do nothing;
+on conflict do nothing
+returning enrolment.enrolment_id, enrolment.cycle;
 
 -- name: assignment_of(tenant uuid, customer uuid) -> enrolment_id uuid, workflow text, version integer, assignment jsonb?
 -- Which workflow the open cases of a customer follow, and why.
@@ -88,16 +90,17 @@ select e.enrolment_id, w.name as workflow, v.number as version, e.assignment
 from enrolment e
 join workflow_version v on v.tenant_id = $1 and v.workflow_version_id = e.workflow_version_id
 join workflow w on w.tenant_id = $1 and w.workflow_id = v.workflow_id
-where e.tenant_id = $1 and e.customer_id = $2 and e.status in ('pending', 'active', 'exhausted');
+where e.tenant_id = $1 and e.customer_id = $2 and e.status in ('pending', 'active', 'exhausted', 'handed_over');
 
 -- name: invoice_pin(tenant uuid, invoice uuid, workflow uuid?)
 -- What the case follows whose oldest open invoice this is.
 update invoice set workflow_id = $3 where tenant_id = $1 and invoice_id = $2;
 
--- name: reassignment_add(tenant uuid, reassignment uuid, dry_run bool, confirms uuid?, entry text, at timestamptz)
+-- name: reassignment_add(tenant uuid, reassignment uuid, dry_run bool, confirms uuid?, from_workflow uuid?, entry text,
+--+ at timestamptz)
 -- No row is written where what it confirms was confirmed before.
-insert into reassignment (tenant_id, reassignment_id, dry_run, confirms, entry_policy, state, created_at)
-values ($1, $2, $3, $4, $5, 'running', $6)
+insert into reassignment (tenant_id, reassignment_id, dry_run, confirms, from_workflow_id, entry_policy, state, created_at)
+values ($1, $2, $3, $4, $5, $6, 'running', $7)
 on conflict (tenant_id, confirms) where confirms is not null do nothing;
 
 -- name: reassignment_lock(tenant uuid, reassignment uuid) -> reassignment_id uuid
@@ -105,32 +108,40 @@ on conflict (tenant_id, confirms) where confirms is not null do nothing;
 select reassignment_id from reassignment where tenant_id = $1 and reassignment_id = $2 for no key update;
 
 -- name: reassignment_by_id(tenant uuid, reassignment uuid)
---+ -> reassignment_id uuid, dry_run bool, confirms uuid?, entry_policy text, state text, after_customer uuid?,
+--+ -> reassignment_id uuid, dry_run bool, confirms uuid?, from_workflow_id uuid?, entry_policy text, state text, after_customer uuid?,
 --+ customers bigint, kept bigint, moved bigint, opened bigint, excluded bigint, created_at timestamptz,
 --+ finished_at timestamptz?
 -- One run with how far it has come.
-select reassignment_id, dry_run, confirms, entry_policy, state, after_customer, customers, kept, moved, opened, excluded,
+select reassignment_id, dry_run, confirms, from_workflow_id, entry_policy, state, after_customer, customers, kept, moved, opened, excluded,
     created_at, finished_at
 from reassignment
 where tenant_id = $1 and reassignment_id = $2;
 
 -- name: reassignment_page(tenant uuid, before uuid?, count bigint)
---+ -> reassignment_id uuid, dry_run bool, confirms uuid?, entry_policy text, state text, after_customer uuid?,
+--+ -> reassignment_id uuid, dry_run bool, confirms uuid?, from_workflow_id uuid?, entry_policy text, state text, after_customer uuid?,
 --+ customers bigint, kept bigint, moved bigint, opened bigint, excluded bigint, created_at timestamptz,
 --+ finished_at timestamptz?
 -- Newest first.
-select reassignment_id, dry_run, confirms, entry_policy, state, after_customer, customers, kept, moved, opened, excluded,
+select reassignment_id, dry_run, confirms, from_workflow_id, entry_policy, state, after_customer, customers, kept, moved, opened, excluded,
     created_at, finished_at
 from reassignment
 where tenant_id = $1 and ($2::uuid is null or reassignment_id < $2)
 order by reassignment_id desc
 limit $3;
 
--- name: reassignment_debtors(tenant uuid, after uuid?, count bigint) -> customer_id uuid
--- Who owes, in the order of ids, by the index of open invoices.
+-- name: reassignment_debtors(tenant uuid, after uuid?, count bigint, from_workflow uuid?) -> customer_id uuid
+-- Who owes, in the order of ids, by the index of open invoices; where asked for, only those with a case that follows this
+-- workflow.
 select distinct v.customer_id
 from invoice v
 where v.tenant_id = $1 and v.settled_at is null and ($2::uuid is null or v.customer_id > $2)
+    and ($4::uuid is null or exists (
+        select 1
+        from enrolment e
+        join workflow_version o on o.tenant_id = $1 and o.workflow_version_id = e.workflow_version_id
+            and o.workflow_id = $4
+        where e.tenant_id = $1 and e.customer_id = v.customer_id
+            and e.status in ('pending', 'active', 'exhausted', 'handed_over')))
 order by v.customer_id
 limit $3;
 

@@ -1,38 +1,38 @@
 -- name: customer_by_id(tenant uuid, customer uuid)
 --+ -> customer_id uuid, external_id text, name text, kind text, zone text?, locale text?, workflow_id uuid?,
 --+ country text?, owner text?, exclusion text?, attributes jsonb, risk_band text?, collection_method text?,
---+ created_at timestamptz, updated_at timestamptz
+--+ merged_into uuid?, merged_at timestamptz?, created_at timestamptz, updated_at timestamptz
 -- One customer as shown.
 select customer_id, external_id, name, kind, zone, locale, workflow_id, country, owner, exclusion, attributes, risk_band,
-    collection_method, created_at, updated_at
+    collection_method, merged_into, merged_at, created_at, updated_at
 from customer
 where tenant_id = $1 and customer_id = $2;
 
 -- name: customer_by_external_id(tenant uuid, external text, request jsonb)
 --+ -> customer_id uuid, external_id text, name text, kind text, zone text?, locale text?, workflow_id uuid?,
 --+ country text?, owner text?, exclusion text?, attributes jsonb, risk_band text?, collection_method text?,
---+ created_at timestamptz, updated_at timestamptz, is_same bool
+--+ merged_into uuid?, merged_at timestamptz?, created_at timestamptz, updated_at timestamptz, is_same bool
 -- For idempotent creation: is_same says whether it was made by the very same request, whatever was changed since.
 select customer_id, external_id, name, kind, zone, locale, workflow_id, country, owner, exclusion, attributes, risk_band,
-    collection_method, created_at, updated_at, request = $3 as is_same
+    collection_method, merged_into, merged_at, created_at, updated_at, request = $3 as is_same
 from customer
 where tenant_id = $1 and external_id = $2;
 
 -- name: customer_page(tenant uuid, external text?, before uuid?, count bigint)
 --+ -> customer_id uuid, external_id text, name text, kind text, zone text?, locale text?, workflow_id uuid?,
 --+ country text?, owner text?, exclusion text?, attributes jsonb, risk_band text?, collection_method text?,
---+ created_at timestamptz, updated_at timestamptz
+--+ merged_into uuid?, merged_at timestamptz?, created_at timestamptz, updated_at timestamptz
 -- Newest first.
 select customer_id, external_id, name, kind, zone, locale, workflow_id, country, owner, exclusion, attributes, risk_band,
-    collection_method, created_at, updated_at
+    collection_method, merged_into, merged_at, created_at, updated_at
 from customer
 where tenant_id = $1 and ($2::text is null or external_id = $2) and ($3::uuid is null or customer_id < $3)
 order by customer_id desc
 limit $4;
 
 -- name: customer_known(tenant uuid, external text) -> customer_id uuid
--- Who goes by this name; customers have one name across all sources.
-select customer_id from customer where tenant_id = $1 and external_id = $2;
+-- Who goes by this name; customers have one name across all sources. The name of one that was merged leads to the one that stayed.
+select coalesce(merged_into, customer_id) as customer_id from customer where tenant_id = $1 and external_id = $2;
 
 -- name: customer_add(tenant uuid, customer uuid, external text, name text, kind text, zone text?, locale text?,
 --+ workflow uuid?, country text?, owner text?, exclusion text?, attributes jsonb, risk text?, method text?, request jsonb,

@@ -154,8 +154,8 @@ where m.tenant_id = $1 and m.message_id = any ($2) and m.state in ('sending', 'r
 delete from q.due d where d.tenant_id = $1 and d.kind = 'step' and d.ref = any ($2);
 
 -- name: doctor_adopt(system_identifier text, timeline bigint, environment text)
--- This database is the one from now on; events go on behind all that the other one told.
+-- This database is the one from now on; events go on behind all that the other one told. Whoever is writing some ends first.
 update instance
 set system_identifier = $1, timeline = $2, environment = $3, hold_reason = null, hold_at = null, restore_point = null,
     era = era + 1
-where singleton;
+where singleton and (select pg_advisory_xact_lock(1, 1)::text) is not null;

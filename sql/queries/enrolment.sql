@@ -21,7 +21,7 @@ from enrolment e
 where e.tenant_id = $1 and e.customer_id = any ($2) and e.status in ('pending', 'active', 'exhausted', 'handed_over');
 
 -- name: enrolment_customer(tenant uuid, enrolment uuid) -> customer_id uuid
--- Whose case it is; that never changes.
+-- Whose case it is; that changes only when customers are merged.
 select e.customer_id from enrolment e where e.tenant_id = $1 and e.enrolment_id = $2;
 
 -- name: enrolment_wanted(tenant uuid, customers uuid[])

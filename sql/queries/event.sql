@@ -1,9 +1,9 @@
 -- name: event_insert(tenant uuid, ids uuid[], at timestamptz, types text[], subjects text[], customers text[], data text[])
--- Plain inserts, as those of the audit trail; the transaction's own number is the place in the list.
+-- Plain inserts, as those of the audit trail.
 insert into event (tenant_id, turn, event_id, at, type, subject, customer_id, data)
-select $1, coalesce((select i.era from instance i), 0) * 281474976710656 + pg_current_xact_id()::text::bigint, x.id, $3,
-    x.type, x.subject, nullif(x.customer_id, '')::uuid, x.data::jsonb
-from unnest($2, $4, $5, $6, $7) x (id, type, subject, customer_id, data)
+select $1, t.turn, x.id, $3, x.type, x.subject, nullif(x.customer_id, '')::uuid, x.data::jsonb
+from (select event_turn() as turn offset 0) t
+cross join unnest($2, $4, $5, $6, $7) x (id, type, subject, customer_id, data)
 returning event.event_id;
 
 -- name: event_page(tenant uuid, after_turn bigint, after_event uuid, count bigint)

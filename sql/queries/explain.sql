@@ -46,9 +46,9 @@ select m.message_id, m.customer_id, m.brand_id, m.contact_id, m.gateway_id, m.ch
 from message m
 where m.tenant_id = $1 and m.message_id = $2;
 
--- name: message_bodies(tenant uuid, message uuid) -> text_body text, html_body text
--- What it said.
-select m.text_body, m.html_body from message m where m.tenant_id = $1 and m.message_id = $2;
+-- name: message_bodies(tenant uuid, message uuid) -> text_body text?, html_body text?, bytes bytea, channel text
+-- What it said: of late, in its bytes alone.
+select m.text_body, m.html_body, m.bytes, m.channel from message m where m.tenant_id = $1 and m.message_id = $2;
 
 -- name: message_lines(tenant uuid, message uuid)
 --+ -> invoice_id uuid, number text, currency text, open_amount bigint, days_overdue integer

@@ -33,11 +33,11 @@ order by e.enrolment_id;
 --+ -> enrolment_id uuid, step_run_id uuid, step_key text, kind text, occurrence integer, round integer,
 --+ stage integer, lane_id uuid, state text, due_at timestamptz, message_id uuid?, announced_at timestamptz?
 -- The one open step of each case. It keeps its message while that waits for a retry; one that went out without it is done
--- with, and must not be written over.
+-- with, and must not be written over. The message of a step on the wire need not be looked up.
 select s.enrolment_id, s.step_run_id, s.step_key, s.kind, s.occurrence, s.round, s.stage, s.lane_id, s.state, s.due_at,
     case when s.state = 'sending' or m.state = 'retrying' then s.message_id end as message_id, s.announced_at
 from step_run s
-left join message m on m.tenant_id = $1 and m.message_id = s.message_id
+left join message m on m.tenant_id = $1 and m.message_id = case when s.state = 'planned' then s.message_id end
 where s.tenant_id = $1 and s.enrolment_id = any ($2) and s.state in ('planned', 'sending');
 
 -- name: facts_done_steps(tenant uuid, enrolments uuid[])
@@ -127,14 +127,15 @@ where h.tenant_id = $1 and h.released_at is null and h.from_at <= $3 and (h.unti
 -- name: facts_contacts(tenant uuid, customers uuid[])
 --+ -> contact_id uuid, customer_id uuid, name text, email text?, email_key text?, phone text?, zone text?,
 --+ opted_out bool, suppressed bool, phone_suppressed bool
--- Contacts in the order they are written to.
+-- Contacts in the order they are written to; those that came with a merge after the customer's own.
 select c.contact_id, c.customer_id, c.name, c.email, c.email_key, c.phone, c.zone, c.opted_out,
     c.suppressed_reason is not null as suppressed, s.reason is not null as phone_suppressed
 from contact c
 left join suppression s on s.tenant_id = $1 and s.channel = 'sms' and s.address_key = c.phone
 where c.tenant_id = $1 and c.customer_id = any ($2)
 order by c.customer_id,
-    case when c.role = 'billing' then 0 when c.role = 'manager' then 1 else 2 end, c.contact_id;
+    case when c.role = 'billing' then 0 when c.role = 'manager' then 1 else 2 end, c.merged_from is not null,
+    c.contact_id;
 
 -- name: facts_contacted(tenant uuid, keys text[], since date)
 --+ -> address_key text, day date, message_id uuid

@@ -2,7 +2,7 @@
 -- Rows of a file on their way in.
 copy import_row (
     tenant_id, import_id, slot, seq, row_no, line, refused, customer, customer_id, makes_customer, customer_name, customer_kind,
-    customer_locale, customer_zone, contact_name, contact_email, contact_key, invoice, invoice_id, number, issue_date,
+    customer_locale, customer_zone, customer_traits, contact_name, contact_email, contact_key, contact_phone, invoice, invoice_id, number, issue_date,
     due_date, currency, total, version, claimed_open, terms, payment, payment_id, payment_kind, payment_invoice,
     value_date, paid, paid_currency, method, payment_version) from stdin;
 
@@ -46,13 +46,16 @@ discard plans;
 --+ -> customer_id uuid
 -- New ones, in the order of their names, so that two imports never wait for each other in a circle.
 insert into customer (
-    tenant_id, customer_id, external_id, name, kind, zone, locale, request, created_at, updated_at)
+    tenant_id, customer_id, external_id, name, kind, zone, locale, country, owner, exclusion, risk_band, collection_method,
+    request, created_at, updated_at)
 select distinct on (r.customer) $1, r.customer_id, r.customer, coalesce(r.customer_name, r.customer),
-    coalesce(r.customer_kind, 'business'), r.customer_zone, r.customer_locale, '{}', $7, $7
+    coalesce(r.customer_kind, 'business'), r.customer_zone, r.customer_locale, r.customer_traits ->> 'country',
+    r.customer_traits ->> 'owner', r.customer_traits ->> 'exclusion', r.customer_traits ->> 'risk_band',
+    r.customer_traits ->> 'collection_method', '{}', $7, $7
 from import_row r
 where r.tenant_id = $1 and r.import_id = $2 and (r.slot, r.seq) > ($3, $4) and (r.slot, r.seq) <= ($5, $6)
     and r.makes_customer and r.refused & 1 = 0
-order by r.customer, r.customer_name is null, r.seq
+order by r.customer, r.customer_name is null, r.customer_traits is null, r.seq
 on conflict on constraint customer_external_id_key do nothing
 returning customer_id;
 
@@ -88,10 +91,13 @@ where r.tenant_id = $1 and r.import_id = $2 and (r.slot, r.seq) > ($3, $4) and (
 -- What the file says of customers that were there before, where it says something else.
 update customer c
 set name = coalesce(x.name, c.name), kind = coalesce(x.kind, c.kind), zone = coalesce(x.zone, c.zone),
-    locale = coalesce(x.locale, c.locale), updated_at = $8
+    locale = coalesce(x.locale, c.locale), country = coalesce(x.traits ->> 'country', c.country),
+    owner = coalesce(x.traits ->> 'owner', c.owner), exclusion = coalesce(x.traits ->> 'exclusion', c.exclusion),
+    risk_band = coalesce(x.traits ->> 'risk_band', c.risk_band),
+    collection_method = coalesce(x.traits ->> 'collection_method', c.collection_method), updated_at = $8
 from (
     select r.customer_id, max(r.customer_name) as name, max(r.customer_kind) as kind, max(r.customer_zone) as zone,
-        max(r.customer_locale) as locale
+        max(r.customer_locale) as locale, max(r.customer_traits::text)::jsonb as traits
     from import_row r
     where r.tenant_id = $1 and r.import_id = $2 and (r.slot, r.seq) > ($3, $4) and (r.slot, r.seq) <= ($5, $6)
         and r.refused & 1 = 0 and r.customer_id = any ($7)
@@ -100,23 +106,66 @@ from (
 where c.tenant_id = $1 and c.customer_id = x.customer_id
     and (
         c.name <> coalesce(x.name, c.name) or c.kind <> coalesce(x.kind, c.kind)
-        or c.zone is distinct from coalesce(x.zone, c.zone) or c.locale is distinct from coalesce(x.locale, c.locale))
+        or c.zone is distinct from coalesce(x.zone, c.zone) or c.locale is distinct from coalesce(x.locale, c.locale)
+        or (c.country, c.owner, c.exclusion, c.risk_band, c.collection_method) is distinct from (
+            coalesce(x.traits ->> 'country', c.country), coalesce(x.traits ->> 'owner', c.owner),
+            coalesce(x.traits ->> 'exclusion', c.exclusion), coalesce(x.traits ->> 'risk_band', c.risk_band),
+            coalesce(x.traits ->> 'collection_method', c.collection_method)))
 returning c.customer_id;
+
+-- name: chunk_segments(tenant uuid, import uuid, from_slot integer, from_seq integer, to_slot integer, to_seq integer)
+--+ -> customer_id uuid, segment text
+-- Whom the file puts into a list.
+select distinct r.customer_id, r.customer_traits ->> 'segment' as segment
+from import_row r
+where r.tenant_id = $1 and r.import_id = $2 and (r.slot, r.seq) > ($3, $4) and (r.slot, r.seq) <= ($5, $6)
+    and r.refused & 1 = 0 and r.customer_id is not null and r.customer_traits ->> 'segment' is not null;
 
 -- name: chunk_contacts_add(tenant uuid, import uuid, from_slot integer, from_seq integer, to_slot integer,
 --+ to_seq integer, at timestamptz)
 --+ -> customer_id uuid
--- The first contact of customers that have none.
-insert into contact (tenant_id, contact_id, customer_id, role, name, email, email_key, created_at, updated_at)
+-- The first contact of customers that have none. It has the customer's id, by which a later file finds it.
+insert into contact (
+    tenant_id, contact_id, customer_id, role, name, email, email_key, phone, file_email, file_phone, created_at, updated_at)
 select distinct on (r.customer_id) $1, r.customer_id, r.customer_id, 'billing',
-    coalesce(r.contact_name, r.customer_name, r.customer), r.contact_email, r.contact_key, $7, $7
+    coalesce(r.contact_name, r.customer_name, r.customer), r.contact_email, r.contact_key, r.contact_phone,
+    r.contact_email, r.contact_phone, $7, $7
 from import_row r
 where r.tenant_id = $1 and r.import_id = $2 and (r.slot, r.seq) > ($3, $4) and (r.slot, r.seq) <= ($5, $6)
-    and r.contact_email is not null and r.refused & 3 = 0
+    and (r.contact_email is not null or r.contact_phone is not null) and r.refused & 3 = 0
     and (select true from contact k where k.tenant_id = $1 and k.customer_id = r.customer_id limit 1) is null
 order by r.customer_id, r.seq
 on conflict on constraint contact_pk do nothing
 returning customer_id;
+
+-- name: chunk_contacts_change(tenant uuid, import uuid, from_slot integer, from_seq integer, to_slot integer,
+--+ to_seq integer, customers uuid[], at timestamptz)
+--+ -> customer_id uuid
+-- Contacts that a file made and of which this one says another address or number than the last did. Like any new address it
+-- is free of what was held against the old one.
+update contact k
+set email = coalesce(x.email, k.email), phone = coalesce(x.phone, k.phone), name = coalesce(x.name, k.name),
+    email_key = coalesce(x.email_key, k.email_key), file_email = coalesce(x.email, k.file_email),
+    file_phone = coalesce(x.phone, k.file_phone),
+    suppressed_reason = case when x.email_key is null or x.email_key = k.email_key then k.suppressed_reason end,
+    updated_at = $8
+from (
+    select o.contact_id, n.name, case when n.email is distinct from o.file_email then n.email end as email,
+        case when n.email is distinct from o.file_email then n.email_key end as email_key,
+        case when n.phone is distinct from o.file_phone then n.phone end as phone
+    from (
+        select r.customer_id, max(r.contact_name) as name, max(r.contact_email) as email,
+            max(r.contact_key) as email_key, max(r.contact_phone) as phone
+        from import_row r
+        where r.tenant_id = $1 and r.import_id = $2 and (r.slot, r.seq) > ($3, $4) and (r.slot, r.seq) <= ($5, $6)
+            and r.refused & 3 = 0 and r.customer_id = any ($7)
+            and (r.contact_email is not null or r.contact_phone is not null)
+        group by r.customer_id
+    ) n
+    join contact o on o.tenant_id = $1 and o.contact_id = n.customer_id and o.customer_id = n.customer_id
+) x
+where k.tenant_id = $1 and k.contact_id = x.contact_id and (x.email is not null or x.phone is not null)
+returning k.customer_id;
 
 -- name: chunk_route_invoices(tenant uuid, import uuid, from_slot integer, from_seq integer, to_slot integer,
 --+ to_seq integer, source text)
@@ -186,6 +235,16 @@ where r.tenant_id = $1 and r.import_id = $2 and (r.slot, r.seq) > ($3, $4) and (
         select true from allocation a
         where a.tenant_id = $1 and a.source = $7 and a.invoice_external_id = r.invoice
         limit 1);
+
+-- name: chunk_payers(tenant uuid, import uuid, from_slot integer, from_seq integer, to_slot integer, to_seq integer,
+--+ customers uuid[])
+--+ -> customer_id uuid, currency text
+-- Those of these customers with new payments, by currency.
+select distinct r.customer_id, r.paid_currency as currency
+from import_row r
+where r.tenant_id = $1 and r.import_id = $2 and (r.slot, r.seq) > ($3, $4) and (r.slot, r.seq) <= ($5, $6)
+    and r.refused & 9 = 0 and r.route & 2 = 0 and r.payment is not null and r.payment_kind = 'payment'
+    and r.customer_id = any ($7);
 
 -- name: chunk_route_customers(tenant uuid, import uuid, from_slot integer, from_seq integer, to_slot integer,
 --+ to_seq integer, customers uuid[])

@@ -2,20 +2,20 @@
 --+ source text)
 --+ -> slot integer, seq integer, is_older bool, invoice_id uuid, customer_id uuid, currency text, number text,
 --+ issue_date date?, due_date date?, total bigint, version bigint, claimed_open bigint?, terms jsonb?, had bigint,
---+ says_terms bool, was_absent bool
+--+ says_terms bool, was_absent bool, is_paid bool
 -- Stored invoices of which the file says something else, newer or older; what it does not say is what is stored.
 -- A newer version wins, and without versions whoever comes later.
 select x.slot, x.seq, x.version < x.had_version as is_older, x.invoice_id, x.customer_id, x.currency, x.number,
     x.issue_date, x.due_date, x.total, greatest(x.version, x.had_version) as version, x.claimed_open, x.terms, x.had,
     x.other_terms or x.due_date is distinct from x.had_due_date or (x.total <> x.had and x.has_terms) as says_terms,
-    x.was_absent
+    x.was_absent, not x.was_absent and coalesce(x.claimed_open < coalesce(x.had_claimed, x.had), false) as is_paid
 from (
     select distinct on (r.invoice) r.slot, r.seq, v.invoice_id, v.customer_id, v.currency,
         coalesce(r.number, v.number) as number, coalesce(r.issue_date, v.issue_date) as issue_date,
         coalesce(r.due_date, v.due_date) as due_date, r.total, r.terms, v.total as had,
         case when v.is_absent then coalesce(r.claimed_open, r.total) else coalesce(r.claimed_open, v.claimed_open) end
             as claimed_open,
-        v.due_date as had_due_date, v.version as had_version,
+        v.claimed_open as had_claimed, v.due_date as had_due_date, v.version as had_version,
         case when r.version = 0 then v.version else r.version end as version,
         v.is_absent as was_absent, coalesce(h.terms <> '[]', false) as has_terms,
         coalesce(r.terms <> h.terms, false) as other_terms,

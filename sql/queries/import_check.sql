@@ -56,23 +56,26 @@ from (
     group by c.customer
     having min(c.customer_name) <> max(c.customer_name) or min(c.customer_kind) <> max(c.customer_kind)
         or min(c.customer_locale) <> max(c.customer_locale) or min(c.customer_zone) <> max(c.customer_zone)
+        or min(c.customer_traits::text) <> max(c.customer_traits::text)
 ) d
 join import_row r on r.tenant_id = $1 and r.import_id = $2 and r.customer = d.customer and r.refused & 1 = 0
 limit $3;
 
 -- name: check_contacts_twice(tenant uuid, import uuid, limit integer)
 --+ -> slot integer, seq integer, row_no integer, line integer, other integer
--- The same customer with another address.
+-- The same customer with another address or number.
 select r.slot, r.seq, r.row_no, r.line, case when r.line = d.first then d.last else d.first end as other
 from (
     select c.customer, min(c.line) as first, max(c.line) as last
     from import_row c
-    where c.tenant_id = $1 and c.import_id = $2 and c.refused & 3 = 0 and c.contact_email is not null
+    where c.tenant_id = $1 and c.import_id = $2 and c.refused & 3 = 0
+        and (c.contact_email is not null or c.contact_phone is not null)
     group by c.customer
     having min(c.contact_email) <> max(c.contact_email) or min(c.contact_name) <> max(c.contact_name)
+        or min(c.contact_phone) <> max(c.contact_phone)
 ) d
 join import_row r on r.tenant_id = $1 and r.import_id = $2 and r.customer = d.customer and r.refused & 3 = 0
-    and r.contact_email is not null
+    and (r.contact_email is not null or r.contact_phone is not null)
 limit $3;
 
 -- name: check_invoices_twice(tenant uuid, import uuid, limit integer)

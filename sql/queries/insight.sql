@@ -266,7 +266,8 @@ limit $6;
 
 -- name: insight_settled(tenant uuid, brand uuid?, currency text?, from date, to date, before uuid?, scan integer)
 --+ -> invoice_id uuid, counts bool, settled_on date?, cash bigint
--- A stretch of invoices, newest first: whether each was settled by payment within these days and still is at their end.
+-- A stretch of invoices, newest first: whether each was settled by payment within these days and still is at their end. A day
+-- whose entries of each kind cancel out does not count, as in the rollups.
 select v.invoice_id, coalesce(b.balance <= 0 and t.cash > 0 and b.last_day >= $4, false) as counts,
     b.last_day as settled_on, coalesce(b.cash, 0)::bigint as cash
 from (
@@ -278,11 +279,16 @@ from (
     limit $7
 ) v
 cross join lateral (
-    select sum(e.amount) as balance, max(e.value_date) as last_day,
-        -sum(e.amount) filter (where e.kind = 'payment' or (e.kind = 'transfer' and y.kind = 'payment')) as cash
-    from ledger_entry e
-    left join payment y on y.tenant_id = $1 and y.payment_id = e.payment_id
-    where e.tenant_id = $1 and e.invoice_id = v.invoice_id and e.value_date <= $5
+    select sum(x.amount) as balance, max(x.day) as last_day, -sum(x.amount) filter (where x.kind = 'payment') as cash
+    from (
+        select e.value_date as day, coalesce(y.kind, e.kind) as kind, sum(e.amount) as amount
+        from ledger_entry e
+        left join payment y
+            on y.tenant_id = $1 and y.payment_id = case when e.kind = 'transfer' then e.payment_id end
+        where e.tenant_id = $1 and e.invoice_id = v.invoice_id and e.value_date <= $5
+        group by e.value_date, coalesce(y.kind, e.kind)
+        having sum(e.amount) <> 0
+    ) x
 ) b
 cross join lateral (
     select -sum(e.amount) as cash

@@ -1,21 +1,20 @@
--- name: message_insert(tenant uuid, ids uuid[], customers uuid[], brands uuid[], contacts uuid[], gateways uuid[], addresses text[], keys text[], stages integer[], tiers text[], locales text[], subjects text[], texts text[], htmls text[], bytes text[], days date[], at timestamptz, channels text[])
+-- name: message_insert(tenant uuid, ids uuid[], customers uuid[], brands uuid[], contacts uuid[], gateways uuid[], addresses text[], keys text[], stages integer[], tiers text[], locales text[], subjects text[], bytes bytea[], days date[], at timestamptz, channels text[])
 -- Bytes frozen for the wire. A retry keeps its id, and so its Message-ID, but says what is true now.
 insert into message (
     tenant_id, message_id, customer_id, brand_id, contact_id, gateway_id, channel, address, address_key, stage, tier,
-    state, locale, subject, text_body, html_body, bytes, contact_day, attempts, armed_at, created_at)
+    state, locale, subject, bytes, contact_day, attempts, armed_at, created_at)
 select $1, x.id, x.customer_id, x.brand_id, x.contact_id, x.gateway_id, x.channel, x.address, x.address_key, x.stage,
-    x.tier, 'sending', x.locale, x.subject, x.text_body, x.html_body, decode(x.bytes, 'base64'), x.contact_day, 1, $17,
-    $17
-from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $18)
-    x (id, customer_id, brand_id, contact_id, gateway_id, address, address_key, stage, tier, locale, subject,
-        text_body, html_body, bytes, contact_day, channel)
+    x.tier, 'sending', x.locale, x.subject, x.bytes, x.contact_day, 1, $15, $15
+from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $16)
+    x (id, customer_id, brand_id, contact_id, gateway_id, address, address_key, stage, tier, locale, subject, bytes,
+        contact_day, channel)
 on conflict (tenant_id, message_id) do update
 set contact_id = excluded.contact_id, gateway_id = excluded.gateway_id, channel = excluded.channel,
     address = excluded.address,
     address_key = excluded.address_key, stage = excluded.stage, tier = excluded.tier, state = 'sending',
-    locale = excluded.locale, subject = excluded.subject, text_body = excluded.text_body,
-    html_body = excluded.html_body, bytes = excluded.bytes, contact_day = excluded.contact_day, attempts = message.attempts + 1,
-    armed_at = excluded.armed_at, settled_at = null, reply = null, crossed = false;
+    locale = excluded.locale, subject = excluded.subject, text_body = null, html_body = null, bytes = excluded.bytes,
+    contact_day = excluded.contact_day, attempts = message.attempts + 1, armed_at = excluded.armed_at, settled_at = null,
+    reply = null, crossed = false;
 
 -- name: message_attempts(tenant uuid, ids uuid[]) -> message_id uuid, attempts integer
 -- How often these messages were armed, this time included.
@@ -71,9 +70,11 @@ where m.tenant_id = $1 and m.message_id = x.id and m.state in ('unknown', 'assum
 returning m.message_id, m.state, m.customer_id, m.contact_id;
 
 -- name: message_task_settled(tenant uuid, messages uuid[], at timestamptz)
+--+ -> task_id uuid, kind text, customer_id uuid, state text, outcome text
 -- Nobody has to find out any more.
 update task t set state = 'done', outcome = 'settled', closed_at = $3
-where t.tenant_id = $1 and t.message_id = any ($2) and t.kind = 'unknown' and t.state = 'open';
+where t.tenant_id = $1 and t.message_id = any ($2) and t.kind = 'unknown' and t.state = 'open'
+returning t.task_id, t.kind, t.customer_id, t.state, t.outcome;
 
 -- name: message_settle(tenant uuid, ids uuid[], states text[], replies text[], at timestamptz)
 -- The outcome of a message on the wire.
@@ -149,10 +150,12 @@ delete from contact_budget b where b.tenant_id = $1 and b.message_id = any ($2);
 
 -- name: message_unknown(tenant uuid, id uuid)
 --+ -> state text, tier text, customer_id uuid, subject text, channel text, never_left bool
--- A message whose outcome nobody knows, when its waiting time is over, and whether its worker said that it never left.
+-- A message whose outcome nobody knows, when its waiting time is over, and whether its worker said after all that it was
+-- never taken over.
 select m.state, m.tier, m.customer_id, m.subject, m.channel, exists (
         select 1 from attempt a
-        where a.tenant_id = $1 and a.message_id = m.message_id and a.late_outcome = 'not_begun') as never_left
+        where a.tenant_id = $1 and a.message_id = m.message_id
+            and a.late_outcome in ('not_begun', 'transient', 'gateway')) as never_left
 from message m
 where m.tenant_id = $1 and m.message_id = $2;
 
@@ -187,10 +190,12 @@ from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10)
 returning task.task_id;
 
 -- name: message_task_cancel(tenant uuid, enrolments uuid[], reasons text[], at timestamptz)
+--+ -> task_id uuid, kind text, customer_id uuid, state text, outcome text
 -- What ends a case, payment before all, cancels what people were asked to do about it.
 update task t set state = 'cancelled', outcome = x.reason, closed_at = $4
 from unnest($2, $3) x (enrolment_id, reason)
-where t.tenant_id = $1 and t.enrolment_id = x.enrolment_id and t.state = 'open';
+where t.tenant_id = $1 and t.enrolment_id = x.enrolment_id and t.state = 'open'
+returning t.task_id, t.kind, t.customer_id, t.state, t.outcome;
 
 -- name: message_hold_insert(tenant uuid, ids uuid[], customers uuid[], invoices uuid[], at timestamptz)
 -- Invoices an entry policy leaves alone, held until somebody releases them.

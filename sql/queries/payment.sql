@@ -81,10 +81,13 @@ order by a.source, a.invoice_external_id;
 delete from allocation a where a.tenant_id = $1 and a.payment_id = $2;
 
 -- name: payment_named_invoices(tenant uuid, payment uuid) -> invoice_id uuid
--- Invoices that it is for as far as they are known, that it covers, or will cover when it arrives.
+-- Invoices that it is for as far as they are known and are the same customer's, that it covers, or will cover when it
+-- arrives.
 select v.invoice_id
 from allocation a
+join payment p on p.tenant_id = $1 and p.payment_id = a.payment_id
 join invoice v on v.tenant_id = $1 and v.source = a.source and v.external_id = a.invoice_external_id
+    and v.customer_id = p.customer_id and v.brand_id = p.brand_id and v.currency = p.currency
 where a.tenant_id = $1 and a.payment_id = $2
 union
 select e.invoice_id

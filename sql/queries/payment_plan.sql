@@ -19,10 +19,10 @@ select $1, $2, x.invoice_id
 from unnest($3) x (invoice_id)
 returning payment_plan_invoice.invoice_id;
 
--- name: payment_plan_by_id(tenant uuid, plan uuid)
+-- name: payment_plan_list(tenant uuid, only uuid?, customer uuid?, state text?, before uuid?, count integer)
 --+ -> payment_plan_id uuid, customer_id uuid, brand_id uuid, currency text, made_on date, note text, state text,
 --+ check_at timestamptz?, created_at timestamptz, ended_at timestamptz?, dues date[], amounts bigint[], invoices uuid[]
--- One of them as shown.
+-- One of them as shown, or a page, newest first.
 select p.payment_plan_id, p.customer_id, p.brand_id, p.currency, p.made_on, p.note, p.state, p.check_at, p.created_at,
     p.ended_at, a.dues, a.amounts, k.invoices
 from payment_plan p
@@ -37,30 +37,10 @@ cross join lateral (
     from payment_plan_invoice i
     where i.tenant_id = $1 and i.payment_plan_id = p.payment_plan_id
 ) k
-where p.tenant_id = $1 and p.payment_plan_id = $2;
-
--- name: payment_plan_page(tenant uuid, customer uuid?, state text?, before uuid?, count integer)
---+ -> payment_plan_id uuid, customer_id uuid, brand_id uuid, currency text, made_on date, note text, state text,
---+ check_at timestamptz?, created_at timestamptz, ended_at timestamptz?, dues date[], amounts bigint[], invoices uuid[]
--- Newest first.
-select p.payment_plan_id, p.customer_id, p.brand_id, p.currency, p.made_on, p.note, p.state, p.check_at, p.created_at,
-    p.ended_at, a.dues, a.amounts, k.invoices
-from payment_plan p
-cross join lateral (
-    select coalesce(array_agg(x.due_on order by x.number), '{}') as dues,
-        coalesce(array_agg(x.amount order by x.number), '{}') as amounts
-    from payment_plan_part x
-    where x.tenant_id = $1 and x.payment_plan_id = p.payment_plan_id
-) a
-cross join lateral (
-    select coalesce(array_agg(i.invoice_id order by i.invoice_id), '{}') as invoices
-    from payment_plan_invoice i
-    where i.tenant_id = $1 and i.payment_plan_id = p.payment_plan_id
-) k
-where p.tenant_id = $1 and ($2::uuid is null or p.customer_id = $2) and ($3::text is null or p.state = $3)
-    and ($4::uuid is null or p.payment_plan_id < $4)
+where p.tenant_id = $1 and ($2::uuid is null or p.payment_plan_id = $2) and ($3::uuid is null or p.customer_id = $3)
+    and ($4::text is null or p.state = $4) and ($5::uuid is null or p.payment_plan_id < $5)
 order by p.payment_plan_id desc
-limit $5;
+limit $6;
 
 -- name: payment_plan_running(tenant uuid, invoices uuid[]) -> payment_plan_id uuid
 -- Plans that still run and name any of these invoices.

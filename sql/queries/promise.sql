@@ -61,7 +61,7 @@ order by p.promise_id;
 update promise p set cancelled_on = $4, cancel_reason = $3
 where p.tenant_id = $1 and p.promise_id = any ($2) and p.cancelled_on is null;
 
--- name: promise_cancel_credited(tenant uuid, invoices uuid[], day date)
+-- name: promise_cancel_credited(tenant uuid, invoices uuid[], day date) -> promise_id uuid, customer_id uuid
 -- A credit note has left nothing of what was promised.
 update promise p set cancelled_on = $3, cancel_reason = 'credit'
 where p.tenant_id = $1 and p.cancelled_on is null and p.due_on + 2 >= $3
@@ -72,4 +72,5 @@ where p.tenant_id = $1 and p.cancelled_on is null and p.due_on + 2 >= $3
         select 1
         from promise_invoice k
         join invoice v on v.tenant_id = $1 and v.invoice_id = k.invoice_id and v.settled_at is null
-        where k.tenant_id = $1 and k.promise_id = p.promise_id);
+        where k.tenant_id = $1 and k.promise_id = p.promise_id)
+returning p.promise_id, p.customer_id;

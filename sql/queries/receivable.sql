@@ -53,29 +53,13 @@ where t.tenant_id = $1;
 -- Begins to make the rollups anew; nobody books until the transaction ends.
 select from receivable_clear($1, $2);
 
--- name: receivable_invoice_portion(tenant uuid, after uuid?, limit integer) -> invoice_id uuid
--- Invoices in the order of their ids, to be looked at portion by portion.
-select v.invoice_id
-from invoice v
-where v.tenant_id = $1 and ($2::uuid is null or v.invoice_id > $2)
-order by v.invoice_id
-limit $3;
+-- name: receivable_make(tenant uuid, batch uuid, after uuid?, limit integer) -> last uuid?
+-- All that the next invoices in the order of their ids contribute, with all of their entries; null when there are no more.
+select receivable_make($1, $2, $3, $4) as last;
 
--- name: receivable_credit_portion(tenant uuid, after uuid?, limit integer) -> ledger_entry_id uuid
+-- name: receivable_make_credit(tenant uuid, batch uuid, after uuid?, limit integer) -> last uuid?
 -- The same of entries on credit accounts.
-select e.ledger_entry_id
-from ledger_entry e
-where e.tenant_id = $1 and e.invoice_id is null and ($2::uuid is null or e.ledger_entry_id > $2)
-order by e.ledger_entry_id
-limit $3;
-
--- name: receivable_make(tenant uuid, batch uuid, invoices uuid[]) -> lines integer
--- All that a portion of invoices contributes, with all of their entries.
-select receivable_note($1, $2, $3, null, false, true, $3, null) as lines;
-
--- name: receivable_make_credit(tenant uuid, batch uuid, entries uuid[]) -> lines integer
--- All that a portion of entries on credit accounts is.
-select receivable_note($1, $2, '{}', null, false, true, null, $3) as lines;
+select receivable_make_credit($1, $2, $3, $4) as last;
 
 -- name: receivable_drift(tenant uuid) -> finding text, brand_id uuid, currency text, day date
 -- Where rollups and deltas differ from the entries, in one snapshot.

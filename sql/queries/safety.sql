@@ -129,8 +129,8 @@ delete from first_contact f
 where f.tenant_id = $1 and (f.place is null or f.place > $2)
 returning f.customer_id;
 
--- name: safety_places(tenant uuid, cases uuid[]) -> enrolment_id uuid, place date
--- On which days these cases may make their first contact.
-select f.enrolment_id, f.place
+-- name: safety_places(tenant uuid, cases uuid[]) -> enrolment_id uuid, place date, wanted_from date
+-- On which days these cases may make their first contact, and from when on they wanted one.
+select f.enrolment_id, f.place, f.wanted_from
 from first_contact f
 where f.tenant_id = $1 and f.enrolment_id = any ($2) and f.place is not null;

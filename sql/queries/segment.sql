@@ -69,5 +69,5 @@ order by m.customer_id desc
 limit $4;
 
 -- name: segment_known_customers(tenant uuid, customers uuid[]) -> customer_id uuid
--- Which of these customers there are.
-select customer_id from customer where tenant_id = $1 and customer_id = any ($2);
+-- Which of these customers there are, and were not merged into others.
+select customer_id from customer where tenant_id = $1 and customer_id = any ($2) and merged_into is null;

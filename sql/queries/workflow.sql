@@ -38,22 +38,61 @@ update workflow
 set kill_switch = $3
 where tenant_id = $1 and workflow_id = $2;
 
+-- name: workflow_set_archived(tenant uuid, workflow uuid, archived_at timestamptz?)
+-- Locks no case: who opens one looks at it first.
+update workflow
+set archived_at = $3
+where tenant_id = $1 and workflow_id = $2;
+
+-- name: workflow_archived(tenant uuid) -> workflow_id uuid, archived_at timestamptz
+-- Which no new case follows; few rows.
+select w.workflow_id, w.archived_at
+from workflow w
+where w.tenant_id = $1 and w.archived_at is not null;
+
+-- name: workflow_places(tenant uuid, workflow uuid) -> place text
+-- What names it for many customers.
+select 'the tenant' as place
+from tenant t
+where t.tenant_id = $1 and t.workflow_id = $2
+union all
+select 'the brand ' || b.name
+from brand b
+where b.tenant_id = $1 and b.workflow_id = $2
+union all
+select 'the rule ' || r.name
+from assignment_rule r
+where r.tenant_id = $1 and r.workflow_id = $2
+limit 10;
+
 -- name: workflow_by_id(tenant uuid, workflow uuid)
 --+ -> workflow_id uuid, name text, kill_switch bool, created_at timestamptz, workflow_version_id uuid, number integer,
---+ escalation_gap_days integer, published_at timestamptz, limits jsonb?
+--+ escalation_gap_days integer, published_at timestamptz, limits jsonb?, archived_at timestamptz?, is_draining bool
 -- The workflow with its current version.
 select w.workflow_id, w.name, w.kill_switch, w.created_at, v.workflow_version_id, v.number, v.escalation_gap_days,
-    v.published_at, v.limits
+    v.published_at, v.limits, w.archived_at,
+    w.archived_at is not null and exists (
+        select 1
+        from workflow_version o
+        join enrolment e on e.tenant_id = $1 and e.workflow_version_id = o.workflow_version_id
+            and e.status in ('pending', 'active', 'exhausted', 'handed_over')
+        where o.tenant_id = $1 and o.workflow_id = w.workflow_id) as is_draining
 from workflow w
 join workflow_version v on v.tenant_id = $1 and v.workflow_version_id = w.current_version_id
 where w.tenant_id = $1 and w.workflow_id = $2;
 
 -- name: workflow_page(tenant uuid, before uuid?, count bigint)
 --+ -> workflow_id uuid, name text, kill_switch bool, created_at timestamptz, workflow_version_id uuid, number integer,
---+ escalation_gap_days integer, published_at timestamptz, limits jsonb?
+--+ escalation_gap_days integer, published_at timestamptz, limits jsonb?, archived_at timestamptz?, is_draining bool
 -- Newest first, each with its current version.
 select w.workflow_id, w.name, w.kill_switch, w.created_at, v.workflow_version_id, v.number, v.escalation_gap_days,
-    v.published_at, v.limits
+    v.published_at, v.limits, w.archived_at,
+    w.archived_at is not null and exists (
+        select 1
+        from workflow_version o
+        join enrolment e on e.tenant_id = $1 and e.workflow_version_id = o.workflow_version_id
+            and e.status in ('pending', 'active', 'exhausted', 'handed_over')
+        where o.tenant_id = $1 and o.workflow_id = w.workflow_id) as is_draining
 from workflow w
 join workflow_version v on v.tenant_id = $1 and v.workflow_version_id = w.current_version_id
 where w.tenant_id = $1 and ($2::uuid is null or w.workflow_id < $2)
@@ -72,10 +111,16 @@ order by workflow_version_id, position;
 
 -- name: workflow_named(tenant uuid, name text)
 --+ -> workflow_id uuid, name text, kill_switch bool, created_at timestamptz, workflow_version_id uuid, number integer,
---+ escalation_gap_days integer, published_at timestamptz, limits jsonb?
+--+ escalation_gap_days integer, published_at timestamptz, limits jsonb?, archived_at timestamptz?, is_draining bool
 -- The workflow of this name with its current version.
 select w.workflow_id, w.name, w.kill_switch, w.created_at, v.workflow_version_id, v.number, v.escalation_gap_days,
-    v.published_at, v.limits
+    v.published_at, v.limits, w.archived_at,
+    w.archived_at is not null and exists (
+        select 1
+        from workflow_version o
+        join enrolment e on e.tenant_id = $1 and e.workflow_version_id = o.workflow_version_id
+            and e.status in ('pending', 'active', 'exhausted', 'handed_over')
+        where o.tenant_id = $1 and o.workflow_id = w.workflow_id) as is_draining
 from workflow w
 join workflow_version v on v.tenant_id = $1 and v.workflow_version_id = w.current_version_id
 where w.tenant_id = $1 and w.name = $2;
@@ -89,7 +134,7 @@ select t.template_id, t.name from template t where t.tenant_id = $1;
 select count(distinct e.customer_id) as customers
 from workflow_version v
 join enrolment e on e.tenant_id = $1 and e.workflow_version_id = v.workflow_version_id
-    and e.status in ('pending', 'active', 'exhausted')
+    and e.status in ('pending', 'active', 'exhausted', 'handed_over')
 where v.tenant_id = $1 and v.workflow_id = $2;
 
 -- name: workflow_to_move(tenant uuid, workflow uuid, version uuid, limit integer) -> customer_id uuid

@@ -2,7 +2,7 @@
 package struct CaseEvent: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
         case promiseMade, promiseBroken, disputeOpened, disputeResolved, partPayment
-        case messageBounced, messageClicked, replied
+        case messageBounced, replied
         case instalmentMissed
         /// The name of the segment; empty in a trigger: any.
         case segmentJoined(String)
@@ -25,7 +25,6 @@ package struct CaseEvent: Hashable, Sendable {
             case ("dispute_resolved", true): self = .disputeResolved
             case ("part_payment", true): self = .partPayment
             case ("message_bounced", true): self = .messageBounced
-            case ("message_clicked", true): self = .messageClicked
             case ("replied", true): self = .replied
             case ("instalment_missed", true): self = .instalmentMissed
             case ("segment_joined", _): self = .segmentJoined(argument)
@@ -44,7 +43,6 @@ package struct CaseEvent: Hashable, Sendable {
             case .disputeResolved: "dispute_resolved"
             case .partPayment: "part_payment"
             case .messageBounced: "message_bounced"
-            case .messageClicked: "message_clicked"
             case .replied: "replied"
             case .instalmentMissed: "instalment_missed"
             case .segmentJoined(let name): name.isEmpty ? "segment_joined" : "segment_joined:\(name)"

@@ -1,5 +1,5 @@
 /// Everything planner and gate may look at for one case, read after its lock. Pure values; same facts, same answer.
-package struct CaseFacts: Sendable {
+package struct CaseFacts: Hashable, Sendable {
     package var state: CaseState
     package var workflow: PublishedWorkflow
     package var brand: BrandRules
@@ -105,7 +105,7 @@ extension CaseFacts {
     }
 
     /// When more can be asked for though nobody writes anything: holds on invoices end, money under way expires.
-    func releases(after now: Instant) -> [Instant] {
+    package func releases(after now: Instant) -> [Instant] {
         Set(invoices.flatMap { [$0.heldUntil, $0.inFlight > 0 ? $0.inFlightUntil : nil] })
             .compactMap(\.self).filter { $0 > now && $0 < ActiveHold.forever }.sorted()
     }

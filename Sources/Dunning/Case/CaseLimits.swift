@@ -1,4 +1,18 @@
 extension CaseFacts {
+    /// The first day, in the brand's zone, on which this invoice is overdue and old enough to be asked for: the day after due and
+    /// grace (architecture 5.6), or later by ``WorkflowLimits/minimumAge``. Nil without a due date.
+    package func overdueFrom(_ invoice: OpenInvoice) -> Day? {
+        guard let due = invoice.dueDate else { return nil }
+        let overdue = due.adding(brand.graceDays + 1)
+        guard let age = workflow.limits.minimumAge, let issued = invoice.issueDate else { return overdue }
+        return max(overdue, issued.adding(age))
+    }
+
+    /// What is overdue and old enough, out of these.
+    package func overdue(_ invoices: [OpenInvoice], on today: Day) -> [OpenInvoice] {
+        invoices.filter { overdueFrom($0).map { $0 <= today } ?? false }
+    }
+
     /// What can be asked for is less than the workflow asks for.
     package func isBelowMinimum(at now: Instant) -> Bool {
         workflow.limits.minimumAmount[state.currency].map { askedTotal(at: now) < $0 } ?? false

@@ -1,6 +1,6 @@
 /// Who is written to for the first time on which day, so many a day: the largest debt first, ties by a hash of the customer that
 /// is the same on every machine. Pure: the same wishes in the same order, the same days.
-package struct FirstContacts {
+package struct FirstContacts: Sendable {
     /// A customer who waits for a day.
     package struct Waiting: Hashable, Sendable {
         package let customer: ID<Customer>
@@ -20,11 +20,11 @@ package struct FirstContacts {
 
     let perDay: Int
     /// The first day from one on, on which a brand sends.
-    let sendDay: (ID<Brand>, Day) -> Day?
+    let sendDay: @Sendable (ID<Brand>, Day) -> Day?
     private var taken: [Day: Int]
 
     /// - Parameter taken: places given away already.
-    package init(perDay: Int, taken: [Day: Int], sendDay: @escaping (ID<Brand>, Day) -> Day?) {
+    package init(perDay: Int, taken: [Day: Int], sendDay: @escaping @Sendable (ID<Brand>, Day) -> Day?) {
         self.perDay = perDay
         self.taken = taken
         self.sendDay = sendDay

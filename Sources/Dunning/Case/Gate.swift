@@ -32,12 +32,12 @@ package enum Gate {
         }
 
         let listed = facts.listed(by: step, asked: asked, now: now)
-        if listed.isEmpty { return fails("due", .skip(step.stage == 0 ? .late : .notOverdue)) }
+        if listed.isEmpty { return fails("due", .skip(facts.reasonToList(nothing: step))) }
         passes("due", "\(listed.count) invoices")
 
         if let hold = facts.strongestHold(at: now) {
             let until = min(hold.until ?? ActiveHold.forever, now.adding(hours: 1))
-            return fails("holds", .wait(until: max(until, now.adding(seconds: 1)), .held), hold.reason)
+            return fails("holds", .wait(until: max(until, now.adding(seconds: 1)), hold.blocks), hold.reason)
         }
         passes("holds")
         if let until = facts.restsUntil(after: now) { return fails("rest", .wait(until: until, .resting)) }
@@ -114,7 +114,7 @@ extension Gate {
         }
         if let hold = facts.strongestHold(at: now), !step.kind.isQuiet {
             let until = min(hold.until ?? ActiveHold.forever, now.adding(hours: 1))
-            return gated("holds", .wait(until: max(until, now.adding(seconds: 1)), .held))
+            return gated("holds", .wait(until: max(until, now.adding(seconds: 1)), hold.blocks))
         }
         if let answer = facts.unanswered(before: step) {
             trace.append(Gated.Check(check: "outcome", passed: true, detail: answer))
@@ -126,7 +126,7 @@ extension Gate {
         }
         let listed =
             step.kind == .inApp ? facts.listed(by: step, asked: facts.asked(at: now), now: now) : []
-        if step.kind == .inApp, listed.isEmpty { return gated("due", .skip(step.stage == 0 ? .late : .notOverdue)) }
+        if step.kind == .inApp, listed.isEmpty { return gated("due", .skip(facts.reasonToList(nothing: step))) }
         let nobody = Reachable(id: ID(facts.state.customer.uuid), name: "", email: nil, key: nil)
         return Gated(
             verdict: .send(Way(nobody, by: .email), listed),
@@ -170,10 +170,16 @@ extension CaseFacts {
             .max { ($0.until ?? ActiveHold.forever) < ($1.until ?? ActiveHold.forever) }
     }
 
+    /// Why a step that would list nothing is skipped: one of the ladder is planned again once something is overdue; a note
+    /// and an answer have missed their occasion.
+    fileprivate func reasonToList(nothing step: PlannedStep) -> Reason {
+        workflow.step(step.key)?.isRung == true ? .notOverdue : .late
+    }
+
     /// What a step lists: pre-due, the invoices due on its day while nothing is overdue; after due, all that is overdue.
     package func listed(by step: PlannedStep, asked: [OpenInvoice], now: Instant) -> [OpenInvoice] {
         let today = brand.zone.day(of: now)
-        let overdue = asked.filter { $0.isOverdue(on: today, graceDays: brand.graceDays) }
+        let overdue = self.overdue(asked, on: today)
         let isBeforeDue = workflow.step(step.key)?.isBeforeDue ?? false
         guard isBeforeDue else { return overdue }
         guard overdue.isEmpty, step.occurrence >= Int(today.number) else { return [] }

@@ -12,6 +12,8 @@ package struct Plan: Hashable, Sendable {
     package var ignored: [ID<Invoice>] = []
     /// The case ran out of steps just now: a person is asked to call.
     package var becameExhausted = false
+    /// Set while a person's answer decides whether the case is at its end: the deadline.
+    package var lookAgainAt: Instant?
     /// Set when a first contact has to wait for a day with a place for it.
     package var wish: Wish?
 

@@ -26,7 +26,8 @@ package enum Planner {
             view = step(view, then, at: moment)
             // The standing is that of the first moment with a step; later ones only bring another step forward.
             if plan.next == nil { plan = view } else { plan.next = view.next ?? plan.next }
-            guard view.state.status == .active else { break }
+            // Whoever has been asked answers, or the deadline looks again.
+            guard view.state.status == .active, view.idle != .awaited else { break }
         }
         if hasAsked { return plan }
         return facts.blockedBy(at: now).map { idle(plan, $0) } ?? close(plan, reason: .paid)
@@ -49,7 +50,7 @@ package enum Planner {
     private static func step(_ plan: Plan, _ facts: CaseFacts, at moment: Instant) -> Plan {
         var earliest = moment
         if let hold = facts.customerHold(at: moment) {
-            guard let until = hold.until else { return idle(plan, .held) }
+            guard let until = hold.until else { return idle(plan, hold.blocks) }
             earliest = until
         }
         if let rested = facts.restsUntil(after: moment) { earliest = max(earliest, rested) }
@@ -126,7 +127,7 @@ package enum Planner {
         if invoices.isEmpty { return idle(plan, .noDueDate) }
         if facts.isBelowMinimum(at: moment) { return idle(plan, .belowThreshold) }
         let overdue = overdueAnchor(invoices, facts: facts, today: today)
-        let anchor = overdue ?? oldest(invoices)
+        let anchor = overdue ?? soonest(invoices, facts: facts)
         regress(&plan, to: overdue, facts: facts, invoices: invoices, at: moment)
         plan.state.anchor = anchor?.id
         if let due = anchor?.dueDate { passDone(&plan, facts, due: due) }
@@ -138,6 +139,11 @@ package enum Planner {
             switch nextRung(plan.state, facts, anchor: anchor, time: time, earliest: earliest) {
             case .step(let step): candidates.append(step)
             case .end where candidates.isEmpty:
+                // A person was asked how it goes on: until then it has not come to its end.
+                if let until = facts.awaitedUntil, until > moment {
+                    plan.lookAgainAt = until
+                    return idle(plan, .awaited)
+                }
                 plan.state.status = .exhausted
                 plan.becameExhausted = true
                 return idle(plan, .exhausted)
@@ -200,7 +206,8 @@ package enum Planner {
         case .beforeDue, .afterIssue, .onEvent, .manual: return .never
         }
         if let event = facts.heard(by: step, after: state) { day = min(day, facts.zone.day(of: event.at)) }
-        day = max(day, due.adding(facts.brand.graceDays + 1))
+        let overdueDay = facts.overdueFrom(anchor) ?? due
+        day = max(day, overdueDay)
         if let previous = state.positionDay { day = max(day, previous) }
         if step.kind.isContact, let contact = state.lastContactDay {
             day = max(day, contact.adding(workflow.escalationGapDays))
@@ -213,7 +220,7 @@ package enum Planner {
             day = max(day, passed.adding(workflow.escalationGapDays))
         }
         // "From the next day on in the brand's zone" decides what is overdue; the contact's zone decides the hour.
-        let overdueFrom = facts.brand.zone.startOfDay(due.adding(facts.brand.graceDays + 1))
+        let overdueFrom = facts.brand.zone.startOfDay(overdueDay)
         let opens = max(earliest, facts.awaitedUntil ?? earliest, overdueFrom)
         guard let moment = time.moment(onOrAfter: day, notBefore: opens) else { return .never }
         return .step(
@@ -224,7 +231,13 @@ package enum Planner {
 
     /// Oldest collectable overdue invoice; tie: the largest, then the id.
     static func overdueAnchor(_ invoices: [OpenInvoice], facts: CaseFacts, today: Day) -> OpenInvoice? {
-        oldest(invoices.filter { $0.isOverdue(on: today, graceDays: facts.brand.graceDays) })
+        oldest(facts.overdue(invoices, on: today))
+    }
+
+    /// While nothing is overdue: the one that will be first.
+    private static func soonest(_ invoices: [OpenInvoice], facts: CaseFacts) -> OpenInvoice? {
+        let first = invoices.compactMap(facts.overdueFrom).min()
+        return oldest(invoices.filter { facts.overdueFrom($0) == first })
     }
 
     static func oldest(_ invoices: [OpenInvoice]) -> OpenInvoice? {

@@ -18,6 +18,7 @@ package enum Reason: String, Hashable, Sendable, CaseIterable, Codable {
     case vetoed
     case excluded
     case reassigned
+    case merged
     case handedOver = "handed_over"
     case skippedByHand = "skipped_by_hand"
     // For now: the step waits.
@@ -43,6 +44,8 @@ package enum Reason: String, Hashable, Sendable, CaseIterable, Codable {
     case quota
     case veto
     case snoozed
+    case coolDown = "cool_down"
+    case awaited
 
     /// The reason as a person would say it, to follow "not sent: " or "waiting: ".
     package var words: String {
@@ -64,6 +67,7 @@ package enum Reason: String, Hashable, Sendable, CaseIterable, Codable {
         case .vetoed: "a person or a system of the tenant stopped it"
         case .excluded: "the customer is excluded from dunning"
         case .reassigned: "the case was given to another workflow"
+        case .merged: "customers were merged, and it goes on in the case of the one that stayed"
         case .handedOver: "the case was handed over to a collector"
         case .skippedByHand: "a person skipped it"
         case .held: "a hold is in force"
@@ -88,6 +92,8 @@ package enum Reason: String, Hashable, Sendable, CaseIterable, Codable {
         case .quota: "only so many customers are written to for the first time on one day, and its day comes later"
         case .veto: "it was announced, and may still be vetoed"
         case .snoozed: "a person has put the case off"
+        case .coolDown: "a payment was taken back, and the case rests for some days while somebody looks at it"
+        case .awaited: "a person was asked how the case goes on, and has not answered yet"
         }
     }
 }

@@ -10,16 +10,19 @@ package struct Safety: Hashable, Sendable {
     package var announced: Announcement?
     /// The civil day, in the contact's zone, on which this case may make its first contact.
     package var place: Day?
+    /// The day from which on that place was wanted; whoever wants an earlier one gives it back.
+    package var wantedFrom: Day?
 
     package init(
         watched: [WatchedSource] = [], vetoHours: Int = 0, firstContactsPerDay: Int? = nil,
-        announced: Announcement? = nil, place: Day? = nil
+        announced: Announcement? = nil, place: Day? = nil, wantedFrom: Day? = nil
     ) {
         self.watched = watched
         self.vetoHours = vetoHours
         self.firstContactsPerDay = firstContactsPerDay
         self.announced = announced
         self.place = place
+        self.wantedFrom = wantedFrom
     }
 
     /// The source that has been silent for longest beyond what it may be.
@@ -81,7 +84,7 @@ extension Planner {
             return plan
         }
         let day = time.zone.day(of: next.dueAt)
-        if let place = facts.safety.place, place >= day {
+        if let place = facts.safety.place, place >= day, facts.safety.wantedFrom.map({ $0 <= day }) ?? true {
             plan.next = place == day ? next : next.postponed(to: time.zone.startOfDay(place), time)
             if let moved = plan.next, time.zone.day(of: moved.dueAt) == place { return plan }
         }

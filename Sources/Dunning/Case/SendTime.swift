@@ -22,9 +22,14 @@ package struct SendTime: Sendable {
         for _ in 0..<400 {
             guard let sendDay = window.sendDay(onOrAfter: from, calendar: calendar) else { return nil }
             let slot = zone.instant(on: sendDay, at: window.opens, plusSeconds: spreadSeconds)
-            // Where the clocks jump over the slot, the first valid instant after it may lie past the window.
             if slot >= now, window.isOpen(slot, zone: zone, calendar: calendar) { return slot }
-            if window.isOpen(now, zone: zone, calendar: calendar), zone.day(of: now) == sendDay { return now }
+            // The slot has gone by, or the clocks jump over it or show it twice: what is left of the window on that day.
+            let left = max(now, zone.startOfDay(sendDay))
+            if let opening = window.nextOpening(atOrAfter: left, zone: zone, calendar: calendar),
+                zone.day(of: opening) == sendDay
+            {
+                return opening
+            }
             from = sendDay.adding(1)
         }
         return nil

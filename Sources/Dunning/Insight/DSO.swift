@@ -46,19 +46,18 @@ package enum DSO {
         walk(.dsoCountBackBestPossible, end.current, months)
     }
 
-    /// Sums of converted amounts end that near to zero.
-    private static let hair = 1e-9
-
     private static func walk(_ definition: MetricDefinition, _ open: Double, _ months: [SalesMonth]) -> Metric {
+        // Sums of converted amounts that should be equal are that near: without it a month could be walked for nothing.
+        let hair = max(Metric.nothing, open * 1e-12)
         var rest = open
         var days = 0.0
         var sales = 0.0
         for month in months.prefix(lookback) {
             if rest <= hair { break }
             sales += month.sales
-            if month.sales > 0, rest <= month.sales {
-                return .value(
-                    definition, days + rest / month.sales * Double(month.days), numerator: open, denominator: sales)
+            if month.sales > hair, rest <= month.sales + hair {
+                let part = min(1, rest / month.sales)
+                return .value(definition, days + part * Double(month.days), numerator: open, denominator: sales)
             }
             rest -= month.sales
             days += Double(month.days)

@@ -35,13 +35,16 @@ package struct Metric: Hashable, Sendable {
     /// Where the value is only known to be greater: the days walked back in vain.
     package let exceeds: Double?
 
+    /// A minor unit's part that is none: what sums of converted amounts leave where they should come to nothing.
+    static let nothing = 1e-6
+
     /// `numerator / denominator x factor`; undefined for `reason` unless the denominator is positive.
     package static func ratio(
         _ definition: MetricDefinition, _ numerator: Double, over denominator: Double, times factor: Double,
         else reason: Undefined
     ) -> Metric {
         let value = numerator * factor / denominator
-        let isDefined = denominator > 0 && value.isFinite
+        let isDefined = denominator > nothing && value.isFinite
         return Metric(
             definition: definition, value: isDefined ? value : nil, reason: isDefined ? nil : reason,
             numerator: numerator, denominator: denominator, exceeds: nil)

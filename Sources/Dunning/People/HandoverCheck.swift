@@ -24,7 +24,7 @@ package struct HandoverCheck: Hashable, Sendable {
     package init(_ facts: CaseFacts, terms: AgencyTerms, notices: [Notice], now: Instant) {
         let currency = facts.state.currency
         let today = facts.brand.zone.day(of: now)
-        let overdue = facts.asked(at: now).filter { $0.isOverdue(on: today, graceDays: facts.brand.graceDays) }
+        let overdue = facts.overdue(facts.asked(at: now), on: today)
         let answered = notices.filter { $0.day.adding(terms.responseDays) < today }
         let noticed = Set(answered.map(\.invoice))
         let ready = overdue.filter { noticed.contains($0.id) }

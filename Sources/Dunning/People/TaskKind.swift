@@ -21,13 +21,13 @@ package enum TaskKind: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .call: [.promised, .disputed, .willPay, .saysPaid, .refused, .noAnswer, .wrongNumber, .done]
         case .review:
-            [.approved, .declined, .promised, .disputed, .willPay, .saysPaid, .noAnswer, .wrongNumber, .done]
+            [.approved, .declined, .promised, .disputed, .willPay, .saysPaid, .refused, .noAnswer, .wrongNumber, .done]
         case .approve: [.approved, .declined]
         // Approved: it is done at once; done: a person has done it some other way.
         case .writeOff, .handover: [.approved, .declined, .done]
         case .address: [.found, .notFound]
         case .unknown: [.accepted, .notSent]
-        case .reply: [.promised, .disputed, .willPay, .saysPaid, .done]
+        case .reply: [.promised, .disputed, .willPay, .saysPaid, .refused, .done]
         }
     }
 }

@@ -89,31 +89,7 @@ package struct Account: Sendable {
 
 extension Account {
     /// Which document covers how much of which invoice, by the standing rule.
-    package func shares() -> [ID<Payment>: [ID<Invoice>: Int64]] {
-        var need = needs()
-        var rest = Dictionary(uniqueKeysWithValues: documents.map { ($0.payment, max(0, $0.amount)) })
-        var shares: [ID<Payment>: [ID<Invoice>: Int64]] = [:]
-        func give(_ document: Document, _ invoice: ID<Invoice>, upTo limit: Int64) {
-            let share = min(limit, rest[document.payment] ?? 0, need[invoice] ?? 0)
-            guard share > 0 else { return }
-            shares[document.payment, default: [:]][invoice, default: 0] += share
-            rest[document.payment]? -= share
-            need[invoice]? -= share
-        }
-        let oldestFirst = debts.sorted(by: Self.isOlder)
-        let rank = Dictionary(uniqueKeysWithValues: oldestFirst.enumerated().map { ($1.invoice, $0) })
-        for isPending in [false, true] {
-            let turn = documents.filter { ($0.state == .pending) == isPending }.sorted(by: Self.isEarlier)
-            for document in turn {
-                let told = document.instructions.compactMap { told in rank[told.key].map { ($0, told) } }
-                for (_, told) in told.sorted(by: { $0.0 < $1.0 }) { give(document, told.key, upTo: told.value) }
-            }
-            for document in turn where document.isAutomatic {
-                for debt in oldestFirst { give(document, debt.invoice, upTo: .max) }
-            }
-        }
-        return shares
-    }
+    package func shares() -> [ID<Payment>: [ID<Invoice>: Int64]] { Spread(of: self).shares }
 
     /// What has to be booked so that the ledger says what the standing rule says: fresh documents as a whole, transfers
     /// where the rule has moved money, recoveries of what was written off and is paid after all.
@@ -122,8 +98,9 @@ extension Account {
     /// - Parameter day: the last day of what happened to the account just now; what was booked before moves no earlier.
     package func movements(since day: Day? = nil) -> [Movement] {
         let issued = Dictionary(uniqueKeysWithValues: debts.map { ($0.invoice, $0.issuedOn) })
-        let wanted = shares()
-        var found = recoveries(since: day)
+        let spread = Spread(of: self)
+        let wanted = spread.shares
+        var found = recoveries(spread.recovered, since: day)
         for document in documents.sorted(by: Self.isEarlier) where document.state != .pending {
             let wanted = wanted[document.payment] ?? [:]
             var covered = document.covered
@@ -162,11 +139,13 @@ extension Account {
         let claims = debts.filter { $0.claimedOpen != nil || $0.settled != 0 }
         let received = Set(documents.filter { $0.state != .pending }.map(\.payment))
         var covered: [ID<Invoice>: Int64] = [:]
-        for (payment, shares) in shares() where received.contains(payment) {
+        let spread = Spread(of: self)
+        for (payment, shares) in spread.shares where received.contains(payment) {
             covered.merge(shares) { $0 + $1 }
         }
         return claims.compactMap { debt in
-            let open = need(of: debt) - (covered[debt.invoice] ?? 0)
+            let need = max(0, debt.amount - debt.recovered + (spread.recovered[debt.invoice] ?? 0))
+            let open = need - (covered[debt.invoice] ?? 0)
             // Where nobody says anything, what was settled stays as far as nothing else covers it.
             let wanted = debt.claimedOpen.map { max(0, open - $0) } ?? min(debt.settled, max(0, open))
             guard wanted != debt.settled else { return nil }
@@ -195,9 +174,9 @@ extension Account {
     }
 
     /// A payment that names an invoice written off brings that debt back, as far as it goes and as long as it is not undone.
-    private func recoveries(since day: Day?) -> [Movement] {
+    private func recoveries(_ recovered: [ID<Invoice>: Int64], since day: Day?) -> [Movement] {
         debts.compactMap { debt in
-            let lack = recovered(debt) - debt.recovered
+            let lack = (recovered[debt.invoice] ?? 0) - debt.recovered
             guard lack != 0 else { return nil }
             let days = documents.filter { $0.kind == .payment && $0.instructions[debt.invoice] != nil }
                 .map(\.valueDate)
@@ -208,23 +187,10 @@ extension Account {
         }
     }
 
-    /// How much of what was given up is paid after all, or was more than there was to give up.
-    func recovered(_ debt: Debt) -> Int64 {
-        guard debt.writtenOff > 0 else { return 0 }
-        let told = documents.filter { $0.kind == .payment && $0.state != .pending }
-            .reduce(0) { $0 + min($1.instructions[debt.invoice] ?? 0, max(0, $1.amount)) }
-        return min(debt.writtenOff, max(0, told - (debt.amount - debt.recovered)))
-    }
-
-    private func need(of debt: Debt) -> Int64 { max(0, debt.amount - debt.recovered + recovered(debt)) }
-
-    private func needs() -> [ID<Invoice>: Int64] {
-        Dictionary(uniqueKeysWithValues: debts.map { ($0.invoice, need(of: $0)) })
-    }
-
-    /// Which of two documents of one day comes first changes no invoice's balance: the one recorded first.
-    private static func isEarlier(_ left: Document, _ right: Document) -> Bool {
-        (left.valueDate, left.payment) < (right.valueDate, right.payment)
+    /// Of two documents of one day a credit note comes first, which brings nothing back; then the one recorded first.
+    static func isEarlier(_ left: Document, _ right: Document) -> Bool {
+        (left.valueDate, left.kind == .creditNote ? 0 : 1, left.payment)
+            < (right.valueDate, right.kind == .creditNote ? 0 : 1, right.payment)
     }
 
     /// By what their sources say of them, so that the order of arrival does not matter.

@@ -55,9 +55,9 @@ package struct AccountHistory: Sendable {
                 continue
             }
             let taken = takenBack(today, &books)
-            let rule = asOf(books)
-            found += recoveries(rule, &books, on: day)
-            let wanted = rule.shares()
+            let rule = Spread(of: asOf(books))
+            found += recoveries(rule.recovered, &books, on: day)
+            let wanted = rule.shares
             for document in account.documents {
                 let payment = document.payment
                 found += Self.shifts(
@@ -145,9 +145,11 @@ package struct AccountHistory: Sendable {
             })
     }
 
-    private func recoveries(_ rule: Account, _ books: inout Books, on day: Day) -> [Movement] {
-        rule.debts.compactMap { debt in
-            let wanted = rule.recovered(debt)
+    private func recoveries(
+        _ recovered: [ID<Invoice>: Int64], _ books: inout Books, on day: Day
+    ) -> [Movement] {
+        account.debts.compactMap { debt in
+            let wanted = recovered[debt.invoice] ?? 0
             let lack = wanted - (books.recovered[debt.invoice] ?? 0)
             books.recovered[debt.invoice] = wanted
             return lack == 0 ? nil : Movement(kind: .recovery, invoice: debt.invoice, amount: lack, valueDate: day)

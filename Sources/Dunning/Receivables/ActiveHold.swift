@@ -15,6 +15,21 @@ package struct ActiveHold: Hashable, Sendable {
         self.until = until
     }
 
+    /// What a hold is called that somebody placed to come back to the case later.
+    package static let snoozed = "snoozed"
+
+    /// What the hold is called that a case rests by after a payment was taken back.
+    package static let reversed = "payment_reversed"
+
+    /// Why a step waits that it keeps back.
+    package var blocks: Reason {
+        switch reason {
+        case Self.snoozed: .snoozed
+        case Self.reversed: .coolDown
+        default: .held
+        }
+    }
+
     /// Stands for "no end": 9999-12-31.
     package static let forever = Instant(microseconds: 253_402_214_400_000_000)
 }

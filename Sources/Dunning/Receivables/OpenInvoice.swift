@@ -73,11 +73,6 @@ package struct OpenInvoice: Hashable, Sendable {
 
     package func isHeld(at now: Instant) -> Bool { heldUntil.map { $0 > now } ?? false }
 
-    /// Overdue from the start of the day after due + grace, in the brand's zone (architecture 5.6).
-    package func isOverdue(on today: Day, graceDays: Int) -> Bool {
-        dueDate.map { today > $0.adding(graceDays) } ?? false
-    }
-
     /// Civil days since the due date; negative before it.
     package func daysOverdue(on today: Day) -> Int {
         dueDate.map { Int(today.number) - Int($0.number) } ?? 0

@@ -1,6 +1,7 @@
 /// One thing that happens in a simulation, as it would stand in the tables afterwards.
 package enum SimulatedEvent: Hashable, Sendable {
     case message(SimulatedMessage)
+    case inApp(SimulatedNotice)
     case skip(SimulatedSkip)
     case task(SimulatedTask)
     /// A case ended, with its reason.
@@ -9,6 +10,7 @@ package enum SimulatedEvent: Hashable, Sendable {
     package var at: Instant {
         switch self {
         case .message(let message): message.at
+        case .inApp(let notice): notice.at
         case .skip(let skip): skip.at
         case .task(let task): task.at
         case .exit(let at, _, _): at
@@ -42,6 +44,14 @@ package struct SimulatedMessage: Hashable, Sendable {
         /// Nobody was written to about this case before, in its cycle.
         package let isFirst: Bool
     }
+}
+
+/// A message that the tenant's own product would show: no contact, whatever it lists.
+package struct SimulatedNotice: Hashable, Sendable {
+    package let at: Instant
+    package let customer: ID<Customer>
+    package let stage: Int
+    package let section: SimulatedMessage.Section
 }
 
 /// A step that would not be sent, with its reason.

@@ -5,6 +5,8 @@ package struct SimulationSums: Hashable, Sendable, Codable {
         package var messages: [String: Int] = [:]
         /// Customers who are written to for the first time in a cycle.
         package var firstContacts = 0
+        /// Messages that the tenant's own product shows.
+        package var inApp = 0
         package var skips: [String: Int] = [:]
         package var tasks: [String: Int] = [:]
 
@@ -40,6 +42,7 @@ package struct SimulationSums: Hashable, Sendable, Codable {
                     self.asked[section.currency.code, default: 0] += section.amount
                 }
             case .message: break
+            case .inApp(let notice): days[Self.day(notice.at), default: DaySums()].inApp += 1
             case .skip(let skip):
                 days[Self.day(skip.at), default: DaySums()].skips[skip.reason.rawValue, default: 0] += 1
             case .task(let task): days[Self.day(task.at), default: DaySums()].tasks[task.kind, default: 0] += 1
@@ -61,12 +64,16 @@ package struct SimulationSums: Hashable, Sendable, Codable {
             own.skips.merge(sums.skips, uniquingKeysWith: +)
             own.tasks.merge(sums.tasks, uniquingKeysWith: +)
             own.firstContacts += sums.firstContacts
+            own.inApp += sums.inApp
             days[day] = own
         }
     }
 
     /// All messages that go out.
     package var messages: Int { stages.values.reduce(0, +) }
+
+    /// All messages that the tenant's own product shows.
+    package var inApp: Int { days.values.reduce(0) { $0 + $1.inApp } }
 
     package func total(_ counts: KeyPath<DaySums, [String: Int]>) -> [String: Int] {
         days.values.reduce(into: [:]) { $0.merge($1[keyPath: counts], uniquingKeysWith: +) }

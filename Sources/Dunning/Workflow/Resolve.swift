@@ -54,9 +54,11 @@ package enum Resolve {
 
     /// - Parameters:
     ///   - rules: in any order; of equal priority the first by name goes first.
+    ///   - archived: workflows that nothing may follow any more; whoever names one is passed over.
     ///   - subject: what their conditions look at.
     package static func workflow(
-        _ pins: Pins, rules: [AssignmentRule] = [], brand: ID<Brand>, subject: ConditionSubject = ConditionSubject()
+        _ pins: Pins, rules: [AssignmentRule] = [], brand: ID<Brand>, archived: Set<ID<Workflow>> = [],
+        subject: ConditionSubject = ConditionSubject()
     ) -> Assignment {
         var trace: [Candidate] = []
         var outcome: Outcome?
@@ -69,6 +71,9 @@ package enum Resolve {
             if wins { outcome = result }
         }
         func pin(_ source: Source, _ workflow: ID<Workflow>?, _ noun: String) {
+            if let workflow, archived.contains(workflow) {
+                return ask(source, workflow: workflow, nil, "\(noun) names it, but it is archived")
+            }
             ask(
                 source, workflow: workflow, workflow.map(Outcome.workflow),
                 workflow == nil ? "\(noun) names none" : "\(noun) names it")
@@ -81,6 +86,10 @@ package enum Resolve {
             if case .workflow(let id) = rule.outcome { workflow = id }
             if let only = rule.brand, only != brand {
                 ask(.rule, name: rule.name, workflow: workflow, nil, "it is for another brand")
+                continue
+            }
+            if let workflow, archived.contains(workflow) {
+                ask(.rule, name: rule.name, workflow: workflow, nil, "its workflow is archived")
                 continue
             }
             let answer = rule.condition.judged(subject)

@@ -161,7 +161,7 @@ enum StepFit {
 }
 
 extension Step.Kind {
-    /// The words a step of this kind can come out with; `timeout` where nobody gave one.
+    /// The words a step of this kind can come out with: those that a person may end its task by, and `timeout` where nobody did.
     package var outcomes: [String] {
         if let task = TaskKind(rawValue: task) { return task.outcomes.map(\.rawValue) + [Step.Arms.timeout] }
         return self == .wait ? [Step.Arms.event, Step.Arms.timeout] : []

@@ -65,6 +65,8 @@ extension WorkflowLimits {
         limits.maxDays = fields.int(optional: "max_days", in: 1...3_650)
         limits.onReply = fields.int(optional: "on_reply", in: 1...60)
         limits.onPartPayment = fields.int(optional: "on_part_payment", in: 1...60)
+        limits.onReversal = fields.int(optional: "on_reversal", in: 0...60)
+        limits.minimumAge = fields.int(optional: "min_age", in: 1...365)
         if let value = fields.given("minimum_amount") {
             var amounts = DocumentFields(value, at: fields.pointer(to: "minimum_amount"))
             for code in amounts.names {
@@ -92,6 +94,8 @@ extension WorkflowLimits {
         say("max_days", maxDays)
         say("on_reply", onReply)
         say("on_part_payment", onPartPayment)
+        say("on_reversal", onReversal)
+        say("min_age", minimumAge)
         if !minimumAmount.isEmpty {
             let amounts = minimumAmount.sorted { $0.key.code < $1.key.code }
             members.append(

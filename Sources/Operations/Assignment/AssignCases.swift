@@ -16,12 +16,13 @@ enum AssignCases {
         let rules = try tx.assignmentRules()
         let asking = rules.reduce(into: Set<ConditionField>()) { $0.formUnion($1.condition.fields) }
         let facts = rules.isEmpty ? [:] : try tx.prospects(wanted, asking: asking, now: context.now)
+        let archived = Set(try tx.archivedWorkflows().keys)
         return wanted.map { new in
             let key = LedgerKey(customer: new.customer, brand: new.brand, currency: new.currency)
             return Assigned(
                 new: new,
                 assignment: Resolve.workflow(
-                    new.pins, rules: rules, brand: new.brand,
+                    new.pins, rules: rules, brand: new.brand, archived: archived,
                     subject: facts[key]?.subject(at: context.now) ?? ConditionSubject()))
         }
     }

@@ -21,6 +21,8 @@ struct ReassignCases {
     }
 
     let entry: EntryPolicy
+    /// Only cases that follow this one; nil for all.
+    var from: ID<Workflow>?
     let isDryRun: Bool
     let cause: String
 
@@ -29,16 +31,20 @@ struct ReassignCases {
         if !isDryRun { try PlanCases.lock(customers: customers, in: &tx) }
         let rules = try tx.assignmentRules()
         let asking = rules.reduce(into: Set<ConditionField>()) { $0.formUnion($1.condition.fields) }
-        let cases = try tx.loadCases(customers: customers, asking: asking, now: context.now)
+        let archived = Set(try tx.archivedWorkflows().keys)
+        let cases = try tx.loadCases(customers: customers, asking: asking, now: context.now).filter { loaded in
+            from.map { $0 == loaded.facts.workflow.workflow } ?? true
+        }
         let pins = try tx.pins(of: cases.map(\.id))
         var decided: [(loaded: LoadedCase, assignment: Resolve.Assignment)] = []
-        for loaded in cases {
+        // What an agency has stays with it, under the workflow it came from.
+        for loaded in cases where loaded.facts.state.status != .handedOver {
             decided.append(
                 (
                     loaded,
                     Resolve.workflow(
                         pins[loaded.id] ?? Resolve.Pins(), rules: rules, brand: loaded.facts.state.brand,
-                        subject: loaded.facts.subject(at: context.now))
+                        archived: archived, subject: loaded.facts.subject(at: context.now))
                 ))
         }
         let current = try tx.currentVersions(of: Array(Set(decided.compactMap(\.assignment.workflow))))
@@ -83,13 +89,18 @@ struct ReassignCases {
         var (states, exits): ([CaseState], [ID<Enrolment>: Reason]) = ([], [:])
         var (skipped, moved): ([(ID<StepRun>, Reason)], [MovedCase]) = ([], [])
         var audit: [AuditEntry] = []
+        var told: [Emission] = []
         for change in changes {
             var state = change.loaded.facts.state
             let reason: Reason = change.version == nil ? .excluded : .reassigned
             state.status = .exited
             states.append(state)
             exits[state.id] = reason
-            if let open = change.loaded.open { skipped.append((open.id, reason)) }
+            told += Emission.standing(from: change.loaded.facts.state, to: state, exit: reason)
+            if let open = change.loaded.open {
+                skipped.append((open.id, reason))
+                if open.announcedAt != nil { told.append(.withdrawn(open, of: state, reason)) }
+            }
             if let version = change.version, let workflow = versions[version] {
                 moved.append(
                     MovedCase(
@@ -108,8 +119,10 @@ struct ReassignCases {
         try tx.skipSteps(skipped, at: context.now)
         try tx.withdrawMessages(of: skipped.map(\.0), at: context.now)
         try tx.updateCases(states, exits: exits, at: context.now)
-        try tx.cancelTasks(of: states.map { ($0.id, exits[$0.id] ?? .reassigned) }, at: context.now)
-        try tx.reopen(moved, at: context.now)
+        try tx.callOff(context, states.map { ($0.id, exits[$0.id] ?? .reassigned) })
+        let opened = try tx.reopen(moved, at: context.now)
+        told += states.compactMap { old in opened[old.id].map { Emission.opened($0.new, like: old, cycle: $0.cycle) } }
         try tx.audit(context, audit)
+        try tx.emit(context, told)
     }
 }

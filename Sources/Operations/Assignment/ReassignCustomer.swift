@@ -10,7 +10,7 @@ package struct ReassignCustomer: Sendable {
 
     /// Throws ``Rejection/forbiddenByState(code:detail:)`` while a message of the customer is on the wire.
     package func run(in tx: inout Transaction, _ context: Context) throws -> ReassignmentCounts {
-        guard try tx.customerExists(customer) else { throw Rejection.notFound("customer") }
+        try tx.keepNamed(customer)
         let result = try ReassignCases(entry: .firstStage, isDryRun: false, cause: "reassigned").run(
             [customer], in: &tx, context)
         guard result.busy == nil else {

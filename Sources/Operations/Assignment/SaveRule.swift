@@ -34,7 +34,10 @@ package struct SaveRule: Sendable {
         if let brand, try tx.brand(brand) == nil {
             throw Rejection.invalid("/brand_id", "unknown_brand", "there is no such brand")
         }
-        if case .workflow(let workflow) = outcome { try tx.checkExists(workflow) }
+        if case .workflow(let workflow) = outcome {
+            try tx.checkExists(workflow)
+            try tx.checkInUse(workflow)
+        }
         try ConditionNames.check(condition, in: &tx)
         let rule = AssignmentRule(
             id: id ?? .make(at: context.now), name: name, priority: priority, brand: brand, condition: condition,

@@ -20,7 +20,7 @@ struct WorkReassignment {
 
     func step(in tx: inout Transaction, _ context: Context) throws -> Outcome {
         guard let record = try tx.lockedReassignment(id), record.state == .running else { return .finished }
-        let customers = try tx.debtors(after: record.after, count: Self.portion)
+        let customers = try tx.debtors(after: record.after, following: record.from, count: Self.portion)
         guard !customers.isEmpty else {
             try tx.finishReassignment(id, at: context.now)
             try tx.audit(
@@ -28,7 +28,8 @@ struct WorkReassignment {
                 detail: ["moved": "\(record.counts.moved)", "opened": "\(record.counts.opened)"])
             return .finished
         }
-        let run = ReassignCases(entry: record.entry, isDryRun: record.isDryRun, cause: "reassignment")
+        let run = ReassignCases(
+            entry: record.entry, from: record.from, isDryRun: record.isDryRun, cause: "reassignment")
         let result = try run.run(customers, in: &tx, context)
         let done = customers.prefix(result.counts.customers)
         if let last = done.last { try tx.advance(id, to: last, result.counts) }

@@ -16,8 +16,7 @@ package struct TellCases: Sendable {
     }
 
     package func run(in tx: inout Transaction, _ context: Context) throws {
-        guard try tx.customerExists(customer) else { throw Rejection.notFound("customer") }
-        try PlanCases.lock(customers: [customer], in: &tx)
+        try tx.keepNamed(customer)
         try tx.record([(customer: customer, kind: .api(name))], at: context.now)
         try tx.audit(
             context, action: "customer.event", subject: customer.uuid, customer: customer, detail: ["name": name])

@@ -19,6 +19,7 @@ package struct ChangeBrand: Sendable {
         guard problems.isEmpty else { throw Rejection.invalid(problems) }
         guard new != old else { return old }
         try BrandChecks.checkGateways(of: new, in: &tx)
+        if let workflow = new.workflow, workflow != old.workflow { try tx.checkInUse(workflow) }
         try tx.update(new, at: context.now)
         try tx.audit(
             context, action: "brand.changed", subject: brand.uuid,

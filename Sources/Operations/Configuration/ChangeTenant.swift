@@ -41,9 +41,8 @@ package struct ChangeTenant: Sendable {
         tenant.name = name.applied(to: tenant.name)
         tenant.killSwitch = killSwitch.applied(to: tenant.killSwitch)
         if case .to(let workflow) = workflow {
-            guard try tx.workflow(workflow) != nil else {
-                throw Rejection.invalid("/workflow_id", "unknown_workflow", "there is no such workflow")
-            }
+            try tx.checkExists(workflow)
+            try tx.checkInUse(workflow)
             tenant.workflow = workflow
         }
         tenant.zone = zone.applied(to: tenant.zone)

@@ -62,6 +62,7 @@ package struct CreateBrand: Sendable {
         let problems = BrandChecks.problems(of: brand)
         guard problems.isEmpty else { throw Rejection.invalid(problems) }
         try BrandChecks.checkGateways(of: brand, in: &tx)
+        if let workflow { try tx.checkInUse(workflow) }
         try tx.insert(brand)
         try tx.audit(context, action: "brand.created", subject: brand.id.uuid, detail: ["name": name])
         return brand

@@ -92,7 +92,7 @@ package struct PreviewTemplate: Sendable {
     /// What would be asked for now: what is overdue, or before that everything that is open.
     private static func section(of loaded: LoadedCase, today: Day, now: Instant) -> MessageFacts.Section? {
         let open = loaded.facts.asked(at: now)
-        let overdue = open.filter { $0.isOverdue(on: today, graceDays: loaded.facts.brand.graceDays) }
+        let overdue = loaded.facts.overdue(open, on: today)
         let currency = loaded.facts.state.currency
         let lines = (overdue.isEmpty ? open : overdue).compactMap { invoice in
             invoice.dueDate.map { due in

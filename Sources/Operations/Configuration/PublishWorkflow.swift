@@ -38,6 +38,7 @@ package struct PublishWorkflow: Sendable {
             try tx.insertWorkflow(id, named: name, at: context.now)
         case .version(let workflow):
             guard let old = try tx.lockedWorkflow(workflow) else { throw Rejection.notFound("workflow") }
+            try old.refuseArchived()
             id = workflow
             number = old.number + 1
         }
@@ -72,6 +73,16 @@ package struct PublishWorkflow: Sendable {
             }
         }
         guard problems.isEmpty else { throw Rejection.invalid(problems) }
+    }
+}
+
+extension WorkflowRecord {
+    /// Versions are for workflows in use: an archived one is restored first.
+    func refuseArchived() throws(Rejection) {
+        guard archivedAt == nil else {
+            throw .forbiddenByState(
+                code: "workflow_archived", detail: "The workflow is archived: restore it before it gets a version.")
+        }
     }
 }
 

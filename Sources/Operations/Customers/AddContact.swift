@@ -27,8 +27,7 @@ package struct AddContact: Sendable {
     }
 
     package func run(in tx: inout Transaction, _ context: Context) throws -> ContactRecord {
-        guard try tx.customer(customer) != nil else { throw Rejection.notFound("customer") }
-        try PlanCases.lock(customers: [customer], in: &tx)
+        try tx.keepNamed(customer)
         let contact = ContactRecord(
             id: .make(at: context.now), customer: customer, role: role, name: name, email: email, phone: phone,
             zone: zone,

@@ -40,7 +40,7 @@ package struct CreateCustomer: Sendable {
             guard let (stored, isSame) = try tx.customer(externalID: externalID, request: request), isSame else {
                 throw Rejection.conflict(noun: "customer", identifier: externalID)
             }
-            return (stored, false)
+            return (try tx.stayed(stored), false)
         }
         try tx.audit(
             context, action: "customer.created", subject: customer.id.uuid, customer: customer.id,
@@ -60,6 +60,13 @@ package struct CreateCustomer: Sendable {
 }
 
 extension Transaction {
+    /// The customer itself, or the one it was merged into.
+    mutating func stayed(_ record: CustomerRecord) throws -> CustomerRecord {
+        guard let other = record.mergedInto else { return record }
+        guard let stayed = try customer(other) else { preconditionFailure("customers are never deleted") }
+        return stayed
+    }
+
     /// Throws ``Rejection`` for a workflow that is not this tenant's, at the field that named it.
     mutating func checkExists(_ workflow: ID<Workflow>) throws {
         guard try self.workflow(workflow) != nil else {

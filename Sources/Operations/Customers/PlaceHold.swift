@@ -41,22 +41,14 @@ package struct PlaceHold: Sendable {
             throw Rejection.invalid("/until", "in_the_past", "must be later than now and than the start of the hold")
         }
         let scope = try scope(in: &tx)
-        if let customer = scope.customer { try PlanCases.lock(customers: [customer], in: &tx) }
+        if let customer = scope.customer {
+            try PlanCases.lock(customers: [customer], in: &tx)
+            try tx.mustKeep(customer)
+        }
         let hold = HoldRecord(
             id: .make(at: context.now), scope: scope, reason: reason, note: note, from: start, until: until,
             at: context.now)
-        try tx.insert(hold)
-        try tx.audit(
-            context, action: "hold.placed", subject: hold.id.uuid, customer: scope.customer,
-            detail: ["scope": scope.kind.rawValue, "reason": reason, "until": until?.description ?? ""])
-        try tx.emit(
-            context,
-            Emission(
-                .holdPlaced, hold.id, customer: scope.customer,
-                [
-                    "scope": .text(scope.kind.rawValue), "reason": .text(reason),
-                    "until": until.map { .text($0.description) } ?? .none,
-                ]))
+        try tx.place(context, hold)
         if let customer = scope.customer {
             try PlanCases.replan(customers: [customer], cause: "hold.placed", in: &tx, context)
         }
@@ -72,9 +64,10 @@ package struct PlaceHold: Sendable {
             }
             return .brand(id)
         case .customer(let id):
-            guard try tx.customer(id) != nil else {
+            guard let customer = try tx.customer(id) else {
                 throw Rejection.invalid("/customer_id", "unknown_customer", "there is no such customer")
             }
+            if let other = customer.mergedInto { throw Rejection.merged(into: other, at: "/customer_id") }
             return .customer(id)
         case .invoice(let id):
             guard let customer = try tx.customer(of: id) else {
@@ -82,6 +75,38 @@ package struct PlaceHold: Sendable {
             }
             return .invoice(id, of: customer)
         }
+    }
+}
+
+extension Transaction {
+    /// Writes a hold, notes it in the trail and tells the outside. The customer's cases are locked; whoever asks plans them again.
+    ///
+    /// - Parameter step: the key of the step that places it.
+    mutating func place(_ context: Context, _ hold: HoldRecord, step: String? = nil) throws(PostgresError) {
+        try insert(hold)
+        var detail = [
+            "scope": hold.scope.kind.rawValue, "reason": hold.reason, "until": hold.until?.description ?? "",
+        ]
+        if let step { detail["step"] = step }
+        try audit(
+            context, action: "hold.placed", subject: hold.id.uuid, customer: hold.scope.customer, detail: detail)
+        try emit(
+            context,
+            Emission(
+                .holdPlaced, hold.id, customer: hold.scope.customer,
+                [
+                    "scope": .text(hold.scope.kind.rawValue), "reason": .text(hold.reason),
+                    "until": hold.until.map { .text($0.description) } ?? .none,
+                ]))
+    }
+}
+
+extension Emission {
+    /// An invoice that an entry policy leaves alone.
+    static func leftAlone(_ hold: ID<Hold>, _ customer: ID<Customer>) -> Emission {
+        Emission(
+            .holdPlaced, hold, customer: customer,
+            ["scope": "invoice", "reason": .text(Reason.beforeEnrolment.rawValue), "until": .none])
     }
 }
 

@@ -3,7 +3,7 @@ package import Postgres
 package import Store
 
 /// Takes in what a source says of one of its customers now: makes it, or brings it up to date. Members left out stay as they
-/// are.
+/// are. Of one that was merged into another nothing is taken in: two descriptions of the one that stayed would take turns.
 package struct PutCustomer: Sendable {
     let externalID: String
     let name: String
@@ -42,6 +42,7 @@ package struct PutCustomer: Sendable {
         _ known: ID<Customer>, in tx: inout Transaction, _ context: Context
     ) throws -> (customer: CustomerRecord, outcome: Upsert) {
         guard let old = try tx.customer(known) else { preconditionFailure("customers are never deleted") }
+        guard old.externalID == externalID else { return (old, .unchanged) }
         guard kind.map({ $0 == old.kind }) ?? true else {
             throw Rejection.forbiddenByState(
                 code: "customer_differs", detail: "A business does not become a consumer, nor the other way round.")

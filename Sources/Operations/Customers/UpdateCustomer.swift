@@ -27,7 +27,7 @@ package struct UpdateCustomer: Sendable {
 
     package func run(in tx: inout Transaction, _ context: Context) throws -> CustomerRecord {
         // Cases before the customer's own row: the order in which everything else locks, too.
-        try PlanCases.lock(customers: [customer], in: &tx)
+        try tx.keepNamed(customer)
         guard var record = try tx.lockedCustomer(customer) else { throw Rejection.notFound("customer") }
         let old = record
         record.name = name.applied(to: record.name)

@@ -172,11 +172,16 @@ struct ArmingBatch {
         try tx.skipSteps(skips.map { ($0.1, $0.2) }, at: now)
         try tx.withdrawMessages(of: skips.map(\.1), at: now)
         let passed = skips.filter(\.2.passesOver)
+        try tx.skip(
+            context,
+            passed.compactMap { loaded, _, _ in
+                loaded.open.flatMap { Unapproved(loaded.facts, before: $0.step, at: now) }
+            })
         try tx.updateCases(
             passed.compactMap { loaded, _, reason in
                 loaded.open.map { Self.passed($0, of: loaded.facts, reason, now: now) }
             }, at: now)
-        try tx.openTasks(passed.compactMap { Self.addressTask($0.0, reason: $0.2, now: now) }, at: now)
+        try tx.ask(context, passed.compactMap { Self.addressTask($0.0, reason: $0.2, now: now) })
         try tx.audit(
             context,
             skips.map {

@@ -29,6 +29,7 @@ package struct DecideUnknown: Sendable {
         guard !resolved.isEmpty else {
             throw Rejection.forbiddenByState(code: "outcome_known", detail: "the outcome of this message is known")
         }
+        try tx.callOff(context, about: [message])
         try tx.audit(
             context, action: "message.decided", subject: message.uuid, customer: customer,
             detail: ["decision": decision.rawValue, "note": note ?? ""])

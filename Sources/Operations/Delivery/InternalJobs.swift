@@ -45,6 +45,17 @@ package struct InternalJobs: Sendable {
         try PlanCases.replan(customers: [customer], cause: "drain", in: &tx, context)
     }
 
+    /// The same for the customer of a case whose task nobody has answered by its deadline.
+    package func wake(
+        _ lease: Lease, case id: ID<Enrolment>, in tx: inout Transaction, _ context: Context
+    ) throws {
+        guard let customer = try tx.customer(of: id) else {
+            _ = try tx.finish([lease], worker: worker)
+            return
+        }
+        try plan(lease, customer: customer, in: &tx, context)
+    }
+
     /// One portion of a tenant's rollups; the job ends when nothing is left. What is booked meanwhile makes a new one.
     /// Returns true when there is more to do under the same lease.
     package func fold(_ lease: Lease, in tx: inout Transaction, _ context: Context) throws -> Bool {
@@ -100,16 +111,17 @@ package struct InternalJobs: Sendable {
             try tx.audit(context, action: "message.assumed_sent", subject: message.uuid, customer: unknown.customer)
             try tx.emit(context, Emission(.messageAssumedSent, message, customer: unknown.customer))
         } else {
-            try tx.openTasks(
+            try tx.ask(
+                context,
                 [
                     NewTask(
                         kind: .unknown, customer: unknown.customer, message: message,
                         title: Self.question(about: unknown),
                         script: unknown.hasNeverLeft
-                            ? "Its worker stood still before it left. Decide whether to reach the customer another way."
+                            ? "No gateway has taken it over. Decide whether to reach the customer another way."
                             : "The gateway took all of it and never answered. Find out whether it was received.",
                         deadline: context.now.adding(days: 2))
-                ], at: context.now)
+                ])
         }
     }
 
@@ -146,6 +158,7 @@ package struct InternalJobs: Sendable {
             try tx.skipSteps([(id, reason)], at: context.now)
             if reason.passesOver {
                 var facts = loaded.facts
+                try tx.skip(context, [Unapproved(facts, before: open.step, at: context.now)].compactMap(\.self))
                 facts.pass(open.step, on: facts.zone.day(of: context.now), for: reason)
                 try tx.updateCases([facts.state], at: context.now)
             }

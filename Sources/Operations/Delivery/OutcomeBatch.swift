@@ -22,6 +22,7 @@ struct OutcomeBatch {
 
     let now: Instant
     let lane: UUID
+    /// Open ones. A case that ended while its message was on the wire was merged into another, for which it has counted already.
     private let cases: [ID<Enrolment>: LoadedCase]
     private var items: [Item] = []
 
@@ -49,6 +50,8 @@ struct OutcomeBatch {
         case .gatewayRefused: retryAt = now.adding(minutes: 5)
         case .notBegun: retryAt = now
         }
+        // Nobody sends a second time for a case that goes on in another.
+        if !steps.isEmpty, steps.allSatisfy(hasEnded) { retryAt = nil }
         items.append(
             Item(
                 report: report, message: message, steps: steps, attempt: attempt, retryAt: retryAt, burns: burns,
@@ -85,9 +88,15 @@ struct OutcomeBatch {
             }, at: now)
         try tx.finishSteps(contacts.flatMap { $0.steps.map(\.id) }, at: now)
         try tx.returnSteps(of: again.map { ($0.message.id, $0.retryAt ?? now) })
+        try tx.skipSteps(again.flatMap(\.steps).filter(hasEnded).map { ($0.id, .merged) }, at: now)
         try tx.enqueue(again.flatMap(companions))
         try tx.failSteps(refused.flatMap { $0.steps.map(\.id) }, at: now)
         try tx.returnBudget(of: (again + refused).map(\.message.id))
+        try tx.skip(
+            context,
+            (contacts + refused).flatMap(\.steps).compactMap { step in
+                cases[step.enrolment].flatMap { Unapproved($0.facts, before: step.step, at: now) }
+            })
         let states = advanced(contacts: contacts, refused: refused)
         try tx.updateCases(states, at: now)
         try tx.enqueue(
@@ -103,7 +112,7 @@ struct OutcomeBatch {
             bounced.filter { $0.message.channel == .sms }.map(\.message.addressKey), for: .sms, reason: .hardBounce,
             at: now)
         try tx.record(bounced.map { (customer: $0.message.customer, kind: .messageBounced) }, at: now)
-        try tx.openTasks(refused.compactMap(addressTask), at: now)
+        try tx.ask(context, refused.compactMap(addressTask))
         if items.contains(where: { $0.report.result == .gatewayRefused }) {
             let reply = items.first { $0.report.result == .gatewayRefused }?.report.reply ?? ""
             try tx.pauseLane(lane, until: now.adding(minutes: 5), reason: reply)
@@ -122,6 +131,58 @@ struct OutcomeBatch {
                 + states.flatMap { state in
                     cases[state.id].map { Emission.standing(from: $0.facts.state, to: state) } ?? []
                 })
+    }
+
+    /// What is known of the cases once ``write(_:in:_:)`` has been: as reading them again would find them, and the customers of
+    /// whom only the database can say.
+    ///
+    /// A contact that was made moves its case, ends its step, and makes a day of its own one of contact; the step has been
+    /// among those done since it was armed. What was refused or put off touches addresses, tasks and events as well.
+    func aftermath(_ mine: Set<UUID>) -> (known: [LoadedCase], unsure: Set<ID<Customer>>) {
+        var (after, unsure, numbers) = (cases, Set<ID<Customer>>(), Set<String>())
+        var reserved: [ID<Message>: [String: [Day]]] = [:]
+        for item in items where mine.contains(item.report.lease.due) {
+            let moved = item.steps.compactMap { step in cases[step.enrolment].map { (loaded: $0, step: step) } }
+            if item.report.result == .permanent(suppresses: true), item.message.channel == .sms {
+                numbers.insert(item.message.addressKey)
+            }
+            let isPlain = moved.allSatisfy { loaded, step in
+                loaded.open?.id == step.id && Unapproved(loaded.facts, before: step.step, at: now) == nil
+            }
+            guard item.isContact, isPlain else {
+                unsure.insert(item.message.customer)
+                continue
+            }
+            for (loaded, step) in moved {
+                after[loaded.id] = Self.contacted(loaded, by: step.step, on: item.message.day)
+                reserved[item.message.id] = loaded.reserved
+            }
+        }
+        // A number gets nothing any more, whoever has it.
+        for loaded in cases.values where loaded.facts.contacts.contains(where: { numbers.contains($0.phone ?? "") }) {
+            unsure.insert(loaded.facts.state.customer)
+        }
+        // One book of days for all.
+        var days = cases.first?.value.facts.contactedDays ?? [:]
+        for taken in reserved.values { days.merge(taken) { ($0 + $1).sorted() } }
+        return (after.values.map { Self.within($0, days) }, unsure)
+    }
+
+    private static func contacted(_ loaded: LoadedCase, by step: PlannedStep, on day: Day) -> LoadedCase {
+        var loaded = loaded
+        var facts = loaded.facts
+        facts.finish(step, on: day)
+        loaded.facts.state = facts.state
+        loaded.facts.state.isDirty = false
+        loaded.facts.safety.announced = nil
+        (loaded.open, loaded.reserved) = (nil, [:])
+        return loaded
+    }
+
+    private static func within(_ loaded: LoadedCase, _ days: [String: [Day]]) -> LoadedCase {
+        var loaded = loaded
+        loaded.facts.contactedDays = days
+        return loaded
     }
 
     private func told(_ item: Item) -> Emission {
@@ -166,9 +227,11 @@ struct OutcomeBatch {
         }
     }
 
+    private func hasEnded(_ step: TravellingStep) -> Bool { cases[step.enrolment] == nil }
+
     /// Steps that came along left the queue when they were armed; each must find its own way now, should the first be skipped.
     private func companions(_ item: Item) -> [NewDue] {
-        item.steps.filter { $0.id.uuid != item.report.lease.due }.map {
+        item.steps.filter { $0.id.uuid != item.report.lease.due && !hasEnded($0) }.map {
             NewDue(kind: .step, ref: $0.id.uuid, lane: lane, runAt: item.retryAt ?? now)
         }
     }

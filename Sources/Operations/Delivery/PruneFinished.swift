@@ -1,5 +1,4 @@
 import Dunning
-import Foundation
 package import Postgres
 import Queue
 import Store
@@ -12,12 +11,12 @@ package enum PruneFinished {
     /// Rows looked at in one transaction.
     private static let portion = 5_000
 
-    /// Queues the tenant's pruning; one already there stays one. Its reference is the tenant's id with a bit turned, as those
-    /// of its other jobs.
+    /// Queues the tenant's pruning; one already there stays one.
     package static func queue(in tx: inout Transaction, _ context: Context) throws {
-        var bytes = tx.tenantID.uuid
-        bytes.15 ^= 2
-        try tx.enqueue([NewDue(kind: .prune, ref: UUID(uuid: bytes), lane: try tx.lane(.upkeep), runAt: context.now)])
+        try tx.enqueue([
+            NewDue(
+                kind: .prune, ref: TenantJob.prune.ref(of: tx.tenantID), lane: try tx.lane(.upkeep), runAt: context.now)
+        ])
     }
 
     /// One portion; false when nothing older is left.

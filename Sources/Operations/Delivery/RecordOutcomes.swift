@@ -26,10 +26,33 @@ package struct RecordOutcomes: Sendable {
         _ reports: [DeliveryReport], lane: UUID, in tx: inout Transaction, _ context: Context,
         using generator: inout some RandomNumberGenerator
     ) throws -> Recorded {
+        let written = try write(reports, lane: lane, in: &tx, context, using: &generator)
+        if written.recorded != Recorded() {
+            try PlanCases.replan(
+                customers: written.customers, known: written.known, unsure: written.unsure, cause: "delivery", in: &tx,
+                context)
+        }
+        return written.recorded
+    }
+
+    /// What was written, before the next steps are planned.
+    struct Written {
+        let recorded: Recorded
+        let customers: [ID<Customer>]
+        /// Their cases as they stand now.
+        let known: [LoadedCase]
+        /// Whose cases have to be read again all the same.
+        let unsure: Set<ID<Customer>>
+    }
+
+    func write(
+        _ reports: [DeliveryReport], lane: UUID, in tx: inout Transaction, _ context: Context,
+        using generator: inout some RandomNumberGenerator
+    ) throws -> Written {
         let steps = reports.map { ID<StepRun>($0.lease.due) }
         let messages = try tx.messages(ofSteps: steps)
         let customers = Array(Set(messages.values.map(\.customer)))
-        try tx.lockCases(customers: customers)
+        let locked = try PlanCases.lock(customers: customers, in: &tx)
         let travelling = Dictionary(
             grouping: try tx.travellingSteps(of: messages.values.map(\.id)), by: \.message)
         let known = try tx.openAttempts(of: messages.values.map(\.id))
@@ -45,9 +68,11 @@ package struct RecordOutcomes: Sendable {
         try outcome.write(mine, in: &tx, context)
         let lost = reports.filter { !mine.contains($0.lease.due) }
         let late = try LateReports(worker: worker, reports: lost).write(in: &tx, context)
-        if !mine.isEmpty || !late.isEmpty {
-            try PlanCases.replan(customers: customers, cause: "delivery", in: &tx, context)
-        }
-        return Recorded(count: mine.count, late: late)
+        let after = outcome.aftermath(mine)
+        // What a lost lease still settled may have cost an address, too; and what somebody opened since the locks is not ours.
+        let others = late.isEmpty ? cases.filter { !locked.contains($0.id) }.map(\.facts.state.customer) : customers
+        return Written(
+            recorded: Recorded(count: mine.count, late: late), customers: customers, known: after.known,
+            unsure: after.unsure.union(others))
     }
 }

@@ -8,8 +8,24 @@ package enum Explain {
     package static func customer(
         _ id: ID<Customer>, in tx: inout Transaction, _ context: Context
     ) throws -> Explanation {
-        guard try tx.customerExists(id) else { throw Rejection.notFound("customer") }
+        guard let customer = try tx.customer(id) else { throw Rejection.notFound("customer") }
+        if let other = customer.mergedInto { return try merged(customer, into: other, in: &tx, context) }
         return try explain(id, subject: id.description, about: [], invoice: nil, in: &tx, context)
+    }
+
+    /// All that there was to explain is the other's.
+    private static func merged(
+        _ customer: CustomerRecord, into other: ID<Customer>, in tx: inout Transaction, _ context: Context
+    ) throws -> Explanation {
+        let name = try tx.customer(other)?.name ?? ""
+        let at = customer.mergedAt ?? context.now
+        let words = "\(customer.name) was merged into \(name) (\(other)) at \(at): ask for that one."
+        return Explanation(
+            subject: customer.id.description, now: context.now,
+            words: [words, "What comes in under the name \(customer.externalID) is about that one as well."], next: [],
+            history: [
+                Explanation.Event(at: at, what: "customer merged", reason: .merged, messageID: nil, words: words)
+            ])
     }
 
     package static func invoice(

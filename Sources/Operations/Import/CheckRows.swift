@@ -26,6 +26,7 @@ struct CheckRows: Sendable {
     func run(on database: Database, _ context: Context) async throws {
         let scope = Scope.tenant(context.tenant.uuid)
         let job = job
+        try await database.write(as: scope) { tx in try tx.renameMerged(of: job.id) }
         let needs = try await database.read(as: scope) { tx in try tx.checkNeeds(job) }
         if needs.nobody {
             try await database.write(as: scope) { tx in

@@ -48,9 +48,10 @@ struct CloseAbsent: Sendable {
         }
         guard !absent.isEmpty else { return 0 }
         return try await database.write(as: .tenant(context.tenant.uuid)) { tx in
+            let absent = try tx.followed(absent)
             let customers = Set(absent.map(\.customer)).sorted()
             try PlanCases.lock(customers: customers, in: &tx)
-            try tx.lockAccounts(customers)
+            if try tx.lockAccounts(customers).count < customers.count { try tx.checkStay(customers) }
             let invoices = absent.map(\.invoice)
             var counts = ImportCounts()
             counts.settled = try tx.closeAbsent(invoices)

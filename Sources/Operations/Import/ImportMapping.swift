@@ -73,6 +73,15 @@ package struct ImportMapping: Sendable, Hashable {
     /// Whether a file holds things of this part at all.
     package func has(_ part: ImportProblem.Part) -> Bool { sources.keys.contains { $0.part == part } }
 
+    /// Whether it says more of customers than who they are and what they read.
+    var hasTraits: Bool {
+        let traits: Set<ImportTarget> = [
+            .customerCountry, .customerOwner, .customerExclusion, .customerRiskBand, .customerCollectionMethod,
+            .customerSegment,
+        ]
+        return !traits.isDisjoint(with: sources.keys)
+    }
+
     /// The column that fills a target by itself.
     func column(of target: ImportTarget) -> String? {
         guard case .column(let name) = sources[target] else { return nil }
@@ -112,7 +121,9 @@ package struct ImportMapping: Sendable, Hashable {
         if sources.isEmpty || has(.customer) || has(.contact) || hasInvoices || !namesInvoices {
             need(.customerExternalID, "has to be mapped: it says whose row this is")
         }
-        if has(.contact) { need(.contactEmail, "has to be mapped where another field of the contact is") }
+        if has(.contact), sources[.contactPhone] == nil {
+            need(.contactEmail, "or contact.phone has to be mapped where another field of the contact is")
+        }
         if hasInvoices {
             need(.invoiceExternalID, "has to be mapped where an invoice is")
             need(.invoiceAmount, "has to be mapped where an invoice is")

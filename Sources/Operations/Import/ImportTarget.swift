@@ -1,7 +1,8 @@
 /// What a row of an import can fill, called as in `fields` of a mapping.
 package enum ImportTarget: Int, Sendable, CaseIterable {
     case customerExternalID, customerName, customerKind, customerLocale, customerZone
-    case contactEmail, contactName
+    case customerCountry, customerOwner, customerExclusion, customerRiskBand, customerCollectionMethod, customerSegment
+    case contactEmail, contactName, contactPhone
     case invoiceExternalID, invoiceNumber, invoiceIssueDate, invoiceDueDate, invoiceAmount, invoiceCurrency
     case invoiceStatus, invoiceOpenAmount, invoiceInstalments, invoiceVersion
     case paymentExternalID, paymentInvoice, paymentValueDate, paymentAmount, paymentCurrency, paymentMethod
@@ -10,7 +11,9 @@ package enum ImportTarget: Int, Sendable, CaseIterable {
 
     private static let names = [
         "customer.external_id", "customer.name", "customer.kind", "customer.locale", "customer.zone",
-        "contact.email", "contact.name",
+        "customer.country", "customer.owner", "customer.exclusion", "customer.risk_band", "customer.collection_method",
+        "customer.segment",
+        "contact.email", "contact.name", "contact.phone",
         "invoice.external_id", "invoice.number", "invoice.issue_date", "invoice.due_date", "invoice.amount",
         "invoice.currency", "invoice.status", "invoice.open_amount", "invoice.instalments", "invoice.version",
         "payment.external_id", "payment.invoice", "payment.value_date", "payment.amount", "payment.currency",
@@ -29,8 +32,10 @@ package enum ImportTarget: Int, Sendable, CaseIterable {
     /// The part of a row it belongs to.
     var part: ImportProblem.Part {
         switch self {
-        case .customerExternalID, .customerName, .customerKind, .customerLocale, .customerZone: .customer
-        case .contactEmail, .contactName: .contact
+        case .customerExternalID, .customerName, .customerKind, .customerLocale, .customerZone, .customerCountry,
+            .customerOwner, .customerExclusion, .customerRiskBand, .customerCollectionMethod, .customerSegment:
+            .customer
+        case .contactEmail, .contactName, .contactPhone: .contact
         case .invoiceExternalID, .invoiceNumber, .invoiceIssueDate, .invoiceDueDate, .invoiceAmount, .invoiceCurrency,
             .invoiceStatus, .invoiceOpenAmount, .invoiceInstalments, .invoiceVersion:
             .invoice
@@ -49,7 +54,8 @@ package enum ImportTarget: Int, Sendable, CaseIterable {
         case .invoiceIssueDate, .invoiceDueDate, .paymentValueDate, .creditValueDate, .invoiceAmount,
             .invoiceOpenAmount, .paymentAmount, .creditAmount, .invoiceCurrency, .paymentCurrency, .creditCurrency,
             .invoiceVersion, .paymentVersion, .creditVersion, .customerKind, .customerLocale, .customerZone,
-            .invoiceStatus, .paymentMethod:
+            .customerCountry, .customerExclusion, .customerRiskBand, .customerCollectionMethod, .invoiceStatus,
+            .paymentMethod:
             true
         default: false
         }

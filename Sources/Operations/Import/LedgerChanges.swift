@@ -10,6 +10,8 @@ struct LedgerChanges {
     /// Documents to be booked anew.
     private(set) var payments: Set<ID<Payment>> = []
     private(set) var entries: [NewEntry] = []
+    /// Customers of whose invoices less is open now, by what their source says.
+    private(set) var paid: [Currency: Set<ID<Customer>>] = [:]
 
     init() {}
 
@@ -45,6 +47,7 @@ struct LedgerChanges {
         for change in changes {
             customers.insert(change.customer)
             invoices.insert(change.id)
+            if change.isPaid { paid[change.currency, default: []].insert(change.customer) }
             let difference = change.total - change.had
             guard difference != 0 else { continue }
             entries.append(

@@ -12,10 +12,34 @@ struct LedgerRow: Sendable {
         var locale: String?
         /// Of the IANA database.
         var zone: String?
+        var traits = CustomerTraits()
     }
 
+    /// What workflows are chosen by, as the source says it.
+    struct CustomerTraits: Hashable, Sendable, Codable {
+        /// ISO 3166-1, two letters.
+        var country: String?
+        var owner: String?
+        /// A word for why the customer is never reminded.
+        var exclusion: String?
+        var riskBand: String?
+        var collectionMethod: String?
+        /// The name of a list it is put into.
+        var segment: String?
+
+        enum CodingKeys: String, CodingKey {
+            case country, owner, exclusion, segment
+            case riskBand = "risk_band"
+            case collectionMethod = "collection_method"
+        }
+
+        var isEmpty: Bool { self == CustomerTraits() }
+    }
+
+    /// An address, a number, or both.
     struct ContactPart: Hashable, Sendable {
-        let email: EmailAddress
+        let email: EmailAddress?
+        let phone: PhoneNumber?
         let name: String?
     }
 

@@ -8,7 +8,7 @@ struct RowParser {
     let today: Day
     let columns: [String]
     let bindings: [Binding]
-    let has: (contact: Bool, invoice: Bool, payment: Bool, credit: Bool)
+    let has: (traits: Bool, contact: Bool, invoice: Bool, payment: Bool, credit: Bool)
     var zones = ZoneNames()
     var instalments = JSONArrayReader(paths: ["due_date", "amount"])
 
@@ -45,7 +45,8 @@ struct RowParser {
         self.columns = columns
         self.today = today
         has = (
-            mapping.has(.contact), mapping.has(.invoice), mapping.has(.payment), mapping.has(.creditNote)
+            mapping.hasTraits, mapping.has(.contact), mapping.has(.invoice), mapping.has(.payment),
+            mapping.has(.creditNote)
         )
     }
 

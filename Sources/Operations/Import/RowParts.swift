@@ -18,7 +18,28 @@ extension RowParser {
         return LedgerRow.CustomerPart(
             externalID: externalID, name: try texts.optional(.customerName, upTo: 200),
             kind: try texts.choice(.customerKind, ["business", "consumer"]),
-            locale: locale?.text, zone: zone)
+            locale: locale?.text, zone: zone, traits: try traits(texts))
+    }
+
+    private func traits(_ texts: RowTexts) throws(Flaw) -> LedgerRow.CustomerTraits {
+        var traits = LedgerRow.CustomerTraits()
+        guard has.traits else { return traits }
+        traits.country = try texts.optional(.customerCountry, upTo: 40)?.uppercased()
+        if let country = traits.country, !CountryCode.isKnown(country) {
+            throw texts.flaw(
+                .customerCountry, "unknown_country", "is no country of ISO 3166-1 in two letters, such as DE")
+        }
+        traits.owner = try texts.optional(.customerOwner, upTo: 200)
+        traits.exclusion = try texts.optional(.customerExclusion, upTo: 64)
+        if let word = traits.exclusion, (try? Word.check(word, at: "")) == nil {
+            throw texts.flaw(
+                .customerExclusion, "not_a_word", "is not made of a-z, 0-9 and _ alone, such as insolvency")
+        }
+        traits.riskBand = try texts.choice(.customerRiskBand, RiskBand.allCases.map(\.rawValue))
+        traits.collectionMethod = try texts.choice(
+            .customerCollectionMethod, CollectionMethod.allCases.map(\.rawValue))
+        traits.segment = try texts.optional(.customerSegment, upTo: 64)
+        return traits
     }
 
     /// A row of payments or credit notes that says by its invoice whose it is.
@@ -29,12 +50,27 @@ extension RowParser {
     }
 
     func contact(_ texts: RowTexts) throws(Flaw) -> LedgerRow.ContactPart? {
-        guard let text = try texts.optional(.contactEmail, upTo: 1_000) else { return nil }
         let name = try texts.optional(.contactName, upTo: 200)
+        let (email, phone) = (try email(texts), try phone(texts))
+        guard email != nil || phone != nil else { return nil }
+        return LedgerRow.ContactPart(email: email, phone: phone, name: name)
+    }
+
+    private func email(_ texts: RowTexts) throws(Flaw) -> EmailAddress? {
+        guard let text = try texts.optional(.contactEmail, upTo: 1_000) else { return nil }
         do throws(EmailAddressError) {
-            return LedgerRow.ContactPart(email: try EmailAddress(text), name: name)
+            return try EmailAddress(text)
         } catch {
             throw texts.flaw(.contactEmail, error.label, "is not an address that can be written to")
+        }
+    }
+
+    private func phone(_ texts: RowTexts) throws(Flaw) -> PhoneNumber? {
+        guard let text = try texts.optional(.contactPhone, upTo: 60) else { return nil }
+        do throws(PhoneNumberError) {
+            return try PhoneNumber(text)
+        } catch {
+            throw texts.flaw(.contactPhone, "bad_phone", error.detail)
         }
     }
 

@@ -149,7 +149,8 @@ package struct RunImport: Sendable {
         var isCareful = false
         for _ in 0..<5 {
             let chunk = ApplyChunk(
-                job: work.job, range: range, today: work.today, entry: work.job.entry ?? .review, isCareful: isCareful)
+                job: work.job, range: range, today: work.today, entry: work.job.entry ?? .review, isCareful: isCareful,
+                hasSegments: work.mapping.sources[.customerSegment] != nil)
             do {
                 return try await database.write(as: .tenant(context.tenant.uuid)) { tx in
                     try chunk.run(in: &tx, context)

@@ -1,4 +1,5 @@
 import Dunning
+import Foundation
 import Postgres
 import Store
 
@@ -12,7 +13,7 @@ struct StagedRows {
     private var id: [UInt8] = []
     private(set) var copy = CopyRows(columns: Self.columns, capacity: 0)
 
-    private static let columns = 36
+    private static let columns = 38
     /// In `refused`: some part of the row was, when it was read.
     private static let wasFaulty = 16
 
@@ -68,9 +69,11 @@ struct StagedRows {
         copy.text(row.customer?.kind)
         copy.text(row.customer?.locale)
         copy.text(row.customer?.zone)
+        copy.text(row.customer.flatMap { Self.traits($0.traits) })
         copy.text(row.contact?.name)
-        copy.text(row.contact?.email.text)
+        copy.text(row.contact?.email?.text)
         copy.text((row.contact?.email).map { AddressKey($0).text })
+        copy.text(row.contact?.phone?.text)
         add(row.invoice, slot)
         add(document, slot)
         copy.endRow()
@@ -80,7 +83,7 @@ struct StagedRows {
     private func makesCustomer(_ row: LedgerRow, _ document: Document?) -> Bool {
         guard let customer = row.customer else { return false }
         return row.invoice != nil || row.contact != nil || document == nil || customer.name != nil
-            || customer.kind != nil
+            || customer.kind != nil || !customer.traits.isEmpty
     }
 
     private mutating func add(_ invoice: LedgerRow.InvoicePart?, _ slot: Int) {
@@ -118,6 +121,14 @@ struct StagedRows {
     private static func claim(_ invoice: LedgerRow.InvoicePart) -> Int64? {
         if let open = invoice.open { return open.minor }
         return invoice.status.map { $0 == .paid ? 0 : invoice.total.minor }
+    }
+
+    private static func traits(_ traits: LedgerRow.CustomerTraits) -> String? {
+        guard !traits.isEmpty else { return nil }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        // Plain texts always encode.
+        return (try? encoder.encode(traits)).map { String(decoding: $0, as: UTF8.self) }
     }
 
     private static func terms(_ invoice: LedgerRow.InvoicePart) -> String? {

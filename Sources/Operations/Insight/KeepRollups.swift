@@ -1,5 +1,4 @@
 import Dunning
-import Foundation
 package import Postgres
 import Queue
 import Store
@@ -9,9 +8,11 @@ import Store
 package enum KeepRollups {
     /// Deltas folded in one transaction.
     package static let portion = 5_000
-    /// Invoices made anew in one statement: many, since the deltas of each portion are walked again by all later folds of the
-    /// transaction.
-    private static let invoices = 50_000
+    /// Invoices made anew in one statement: many, since each looks through the whole ledger, and as few as end well within
+    /// the worker's statement timeout.
+    private static let invoices = 100_000
+    /// Deltas folded together when all is made anew: a few hundred for each day of the ledger.
+    private static let everything = 1_000_000
 
     /// Folds once, or makes all anew where the edges have changed; false when nothing was left to do.
     package static func step(in tx: inout Transaction, _ context: Context) throws -> Bool {
@@ -23,13 +24,11 @@ package enum KeepRollups {
         return try tx.foldReceivables(limit: portion)
     }
 
-    /// Puts the tenant's folding into the queue, or draws it nearer. Its reference is the tenant's id with a bit turned, since
-    /// the drain has the id itself.
+    /// Puts the tenant's folding into the queue, or draws it nearer.
     package static func queue(in tx: inout Transaction, _ context: Context) throws {
-        var bytes = tx.tenantID.uuid
-        bytes.15 ^= 1
         try tx.enqueue([
-            NewDue(kind: .fold, ref: UUID(uuid: bytes), lane: try tx.lane(.upkeep), runAt: context.now)
+            NewDue(
+                kind: .fold, ref: TenantJob.fold.ref(of: tx.tenantID), lane: try tx.lane(.upkeep), runAt: context.now)
         ])
     }
 
@@ -39,12 +38,11 @@ package enum KeepRollups {
         var invoice: ID<Invoice>?
         repeat {
             invoice = try tx.makeReceivables(after: invoice, limit: invoices, at: context.now)
-            while try tx.foldReceivables(limit: portion) {}
         } while invoice != nil
         var entry: ID<LedgerEntry>?
-        repeat {
-            entry = try tx.makeCredits(after: entry, limit: invoices, at: context.now)
-            while try tx.foldReceivables(limit: portion) {}
-        } while entry != nil
+        repeat { entry = try tx.makeCredits(after: entry, limit: invoices, at: context.now) } while entry != nil
+        // At the end and at once: a row written over by each portion would leave as many dead ones for every reader to walk
+        // past.
+        while try tx.foldReceivables(limit: everything) {}
     }
 }

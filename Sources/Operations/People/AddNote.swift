@@ -21,7 +21,7 @@ package struct AddNote: Sendable {
     }
 
     package func run(in tx: inout Transaction, _ context: Context) throws -> NoteRecord {
-        guard try tx.customerExists(customer) else { throw Rejection.notFound("customer") }
+        try tx.keepNamed(customer)
         let note = NoteRecord(
             id: .make(at: context.now), customer: customer, author: author ?? context.actor, body: body,
             at: context.now)

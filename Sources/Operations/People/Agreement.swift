@@ -37,9 +37,8 @@ package enum Agreement: Sendable, Hashable {
                 }
                 _ = try OpenDispute(about: invoice, amount: amount, reason: reason).run(in: &tx, context)
             }
-        } catch Rejection.invalid(let problems) {
-            throw Rejection.invalid(
-                problems.map { FieldProblem(pointer: pointer + $0.pointer, code: $0.code, detail: $0.detail) })
+        } catch let rejection as Rejection {
+            throw rejection.within(pointer)
         }
     }
 

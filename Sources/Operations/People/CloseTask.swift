@@ -53,6 +53,9 @@ package struct CloseTask: Sendable {
         try tx.audit(
             context, action: "task.\(state.rawValue)", subject: task.uuid, customer: record.customer,
             detail: ["kind": record.kind.rawValue, "outcome": outcome?.rawValue ?? ""])
+        try tx.emit(
+            context,
+            Emission.closed(task, record.kind, of: record.customer, as: state, outcome: outcome?.rawValue))
         try agreement?.record(for: record, in: &tx, context)
         if let outcome {
             try branch(record, by: outcome, in: &tx, context)
@@ -76,6 +79,9 @@ package struct CloseTask: Sendable {
             let state = Advance.answered(
                 outcome.rawValue, of: key, state: facts.state, workflow: facts.workflow)
         else { return }
+        if let missed = facts.notApproved(outcome.rawValue, at: context.now) {
+            try tx.skip(context, [Unapproved(facts.state, missed)])
+        }
         try tx.updateCases([state], at: context.now)
     }
 }

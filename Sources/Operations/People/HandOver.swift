@@ -65,7 +65,15 @@ package struct HandOver: Sendable {
         try tx.insert(handover, pack: pack.bytes)
         state.status = .handedOver
         try tx.updateCases([state], at: context.now)
-        try tx.cancelTasks(of: [(enrolment, .handedOver)], at: context.now)
+        try tx.callOff(context, [(enrolment, .handedOver)])
+        try tx.emit(
+            context,
+            Emission(
+                .handoverMade, handover.id, customer: state.customer,
+                [
+                    "case_id": .text(enrolment.description), "agency_id": .text(agency.id.description),
+                    "amount": .text(handover.amount.decimal), "currency": .text(state.currency.code),
+                ]))
         try tx.audit(
             context, action: "case.handed_over", subject: enrolment.uuid, customer: state.customer,
             detail: [
@@ -100,6 +108,14 @@ package struct RecallHandover: Sendable {
             try tx.audit(
                 context, action: "case.recalled", subject: found.enrolment.uuid, customer: found.customer,
                 detail: ["agency": found.agency.description, "handover": handover.description, "reason": reason])
+            try tx.emit(
+                context,
+                Emission(
+                    .handoverRecalled, handover, customer: found.customer,
+                    [
+                        "case_id": .text(found.enrolment.description), "agency_id": .text(found.agency.description),
+                        "reason": .text(reason),
+                    ]))
             try PlanCases.replan(customers: [found.customer], cause: "recall", in: &tx, context)
         }
         guard let record = try tx.handover(handover) else { preconditionFailure("handovers are never deleted") }

@@ -1,5 +1,4 @@
 import Dunning
-import Foundation
 package import Postgres
 import Queue
 import Store
@@ -32,12 +31,11 @@ package enum JudgeAgreements {
         return true
     }
 
-    /// Puts the tenant's judging into the queue, or draws it nearer. Its reference is the tenant's id with a bit turned.
+    /// Puts the tenant's judging into the queue, or draws it nearer.
     package static func queue(in tx: inout Transaction, _ context: Context) throws {
-        var bytes = tx.tenantID.uuid
-        bytes.15 ^= 4
         try tx.enqueue([
-            NewDue(kind: .judge, ref: UUID(uuid: bytes), lane: try tx.lane(.upkeep), runAt: context.now)
+            NewDue(
+                kind: .judge, ref: TenantJob.judge.ref(of: tx.tenantID), lane: try tx.lane(.upkeep), runAt: context.now)
         ])
     }
 
@@ -56,6 +54,14 @@ package enum JudgeAgreements {
                 "standing": standing.rawValue, "amount": promise.amount.decimal,
                 "currency": promise.amount.currency.code, "due_on": promise.dueOn.description,
             ])
+        try tx.emit(
+            context,
+            Emission(
+                standing == .kept ? .promiseKept : .promiseBroken, promise.id, customer: promise.customer,
+                [
+                    "standing": .text(standing.rawValue), "amount": .text(promise.amount.decimal),
+                    "currency": .text(promise.amount.currency.code), "due_on": .text(promise.dueOn.description),
+                ]))
     }
 
     private static func judge(
@@ -76,6 +82,14 @@ package enum JudgeAgreements {
         try tx.audit(
             context, action: "payment_plan.\(state.rawValue)", subject: plan.id.uuid, customer: plan.key.customer,
             detail: ["instalment": String(passed.count), "due_on": last.dueOn.description])
+        try tx.emit(
+            context,
+            Emission(
+                state == .missed ? .planBroken : .planEnded, plan.id, customer: plan.key.customer,
+                [
+                    "state": .text(state.rawValue), "instalment": .number(passed.count),
+                    "due_on": .text(last.dueOn.description),
+                ]))
     }
 
     private static func tell(

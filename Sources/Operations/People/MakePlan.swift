@@ -45,7 +45,7 @@ package struct MakePlan: Sendable {
 
     package func run(in tx: inout Transaction, _ context: Context) throws -> PaymentPlanRecord {
         let key = try tx.account(of: invoices)
-        _ = try Debtor.id(key.customer).lock(in: &tx)
+        try Debtor.lock(key.customer, in: &tx)
         guard currency == key.currency else {
             throw Rejection.invalid("/instalments/0/amount/currency", "wrong_currency", "must be \(key.currency.code)")
         }
@@ -72,8 +72,20 @@ package struct MakePlan: Sendable {
         let plan = PaymentPlanRecord(
             id: .make(at: context.now), key: key, madeOn: today, note: note, checkAt: parts[0].checkAt(in: zone),
             parts: parts, invoices: invoices.sorted(), at: context.now)
-        try tx.cancel(try tx.runningPromises(about: invoices, on: today), .replaced, on: today)
+        let promises = try tx.runningPromises(about: invoices, on: today)
+        try tx.cancel(promises, .replaced, on: today)
         try tx.insert(plan)
+        try tx.emit(
+            context,
+            promises.map { Emission(.promiseCancelled, $0, customer: key.customer, ["reason": "replaced"]) } + [
+                Emission(
+                    .planMade, plan.id, customer: key.customer,
+                    [
+                        "amount": .text(Money(minor: sum, currency: currency).decimal),
+                        "currency": .text(currency.code), "instalments": .number(parts.count),
+                        "last_due_on": .text(parts[parts.count - 1].dueOn.description),
+                    ])
+            ])
         try tx.audit(
             context, action: "payment_plan.made", subject: plan.id.uuid, customer: key.customer,
             detail: [
@@ -118,10 +130,12 @@ package struct CancelPlan: Sendable {
 
     package func run(in tx: inout Transaction, _ context: Context) throws -> PaymentPlanRecord {
         guard let found = try tx.plan(plan) else { throw Rejection.notFound("payment_plan") }
-        _ = try Debtor.id(found.key.customer).lock(in: &tx)
+        try Debtor.lock(found.key.customer, in: &tx)
         if try tx.end(plan, as: .cancelled, at: context.now) {
             try tx.audit(
                 context, action: "payment_plan.cancelled", subject: plan.uuid, customer: found.key.customer)
+            try tx.emit(
+                context, Emission(.planEnded, plan, customer: found.key.customer, ["state": "cancelled"]))
             try PlanCases.replan(
                 customers: [found.key.customer], cause: "payment_plan.cancelled", in: &tx, context)
         }

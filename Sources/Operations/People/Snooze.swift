@@ -4,9 +4,6 @@ package import Store
 
 /// Leaves a customer alone for some days: a hold by the name of `snoozed`, that ends by itself.
 package struct Snooze: Sendable {
-    /// What a hold is called that somebody placed to come back to it later.
-    package static let reason = "snoozed"
-
     let customer: ID<Customer>
     let days: Int
     let note: String
@@ -20,9 +17,9 @@ package struct Snooze: Sendable {
     }
 
     package func run(in tx: inout Transaction, _ context: Context) throws -> HoldRecord {
-        guard try tx.customerExists(customer) else { throw Rejection.notFound("customer") }
+        try tx.keepNamed(customer)
         return try PlaceHold(
-            on: .customer(customer), reason: Self.reason, note: note, until: context.now.adding(days: days)
+            on: .customer(customer), reason: ActiveHold.snoozed, note: note, until: context.now.adding(days: days)
         ).run(in: &tx, context)
     }
 }

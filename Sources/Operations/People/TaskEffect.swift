@@ -67,21 +67,19 @@ struct TaskEffect {
             id: .make(at: context.now), scope: .customer(task.customer), reason: "says_paid",
             note: "the customer says that the money is on its way", from: context.now,
             until: context.now.adding(days: Self.transferDays), at: context.now)
-        try tx.insert(hold)
-        try tx.audit(
-            context, action: "hold.placed", subject: hold.id.uuid, customer: task.customer,
-            detail: ["scope": "customer", "reason": hold.reason, "until": hold.until?.description ?? ""])
+        try tx.place(context, hold)
     }
 
     private func lookForNumber(in tx: inout Transaction, _ context: Context) throws {
         guard let loaded = try tx.loadCases(customers: [task.customer], now: context.now).first else { return }
-        try tx.openTasks(
+        try tx.ask(
+            context,
             [
                 NewTask(
                     kind: .address, customer: task.customer, enrolment: task.enrolment,
                     title: "Find another number of \(loaded.customer.name)",
                     script: "Somebody called and it was the wrong number.",
                     deadline: Deadline.after(businessDays: 2, from: context.now, facts: loaded.facts))
-            ], at: context.now)
+            ])
     }
 }

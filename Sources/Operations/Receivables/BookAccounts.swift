@@ -20,7 +20,8 @@ enum BookAccounts {
     ) throws {
         var booked = try tx.book(entries, at: context.now)
         let wide = try tx.wideAccounts(customers)
-        let (accounts, expiries) = try tx.accounts(of: Array(wide), about: invoices, fresh: fresh)
+        let (accounts, expiries) = try tx.accounts(
+            of: Array(wide), about: invoices, fresh: fresh, among: customers)
         var movements: [NewEntry] = []
         let brandDays = accounts.values.contains { $0.hasClaims } ? try tx.brandDays() : [:]
         var underWay: [(payment: ID<Payment>, share: InvoiceShare, expires: Instant)] = []
@@ -88,7 +89,9 @@ enum BookAccounts {
         }
         // Of others only what has to do with single invoices was read.
         let narrow = Set(looked.map(\.key.customer)).subtracting(wide)
-        let whole = narrow.isEmpty ? [:] : try tx.accounts(of: Array(narrow), about: [], fresh: []).accounts
+        let whole =
+            narrow.isEmpty
+            ? [:] : try tx.accounts(of: Array(narrow), about: [], fresh: [], among: Array(narrow)).accounts
         var parts: [(key: LedgerKey, account: Account, first: Day)] = []
         for (key, debts, documents, first) in looked {
             for part in (whole[key] ?? accounts[key])?.parts(around: debts, documents) ?? [] {

@@ -12,7 +12,7 @@ package struct CancelPromise: Sendable {
 
     package func run(in tx: inout Transaction, _ context: Context) throws -> PromiseRecord {
         guard let found = try tx.promise(promise) else { throw Rejection.notFound("promise") }
-        _ = try Debtor.id(found.customer).lock(in: &tx)
+        try Debtor.lock(found.customer, in: &tx)
         let isNew = try tx.cancel([promise], .withdrawn, on: try tx.today(of: found.brand, context)) > 0
         if isNew {
             try tx.audit(

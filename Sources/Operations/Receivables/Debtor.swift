@@ -18,13 +18,25 @@ package enum Debtor: Sendable, Hashable {
     func lock(in tx: inout Transaction) throws -> ID<Customer> {
         switch self {
         case .id(let id):
-            try PlanCases.lock(customers: [id], in: &tx)
-            guard try tx.lockAccounts([id]).contains(id) else { throw unknown("/customer_id") }
+            try tx.lockCases(customers: [id])
+            guard try tx.lockAccounts([id]).contains(id) else {
+                if let other = try tx.customer(id)?.mergedInto {
+                    throw Rejection.merged(into: other, at: "/customer_id")
+                }
+                throw unknown("/customer_id")
+            }
             return id
         case .externalID(let name):
             guard let id = try tx.customer(named: name) else { throw unknown("/customer_external_id") }
-            return try Debtor.id(id).lock(in: &tx)
+            try Self.lock(id, in: &tx)
+            return id
         }
+    }
+
+    /// The same for a customer that was read: one that has been merged into another since has the transaction run again.
+    static func lock(_ customer: ID<Customer>, in tx: inout Transaction) throws {
+        try PlanCases.lock(customers: [customer], in: &tx)
+        if try tx.lockAccounts([customer]).isEmpty { try tx.checkStay([customer]) }
     }
 
     private func unknown(_ pointer: String) -> Rejection {

@@ -20,7 +20,7 @@ package struct FinishPayment: Sendable {
 
     package func run(in tx: inout Transaction, _ context: Context) throws -> RecordPayment.Result {
         guard let seen = try tx.payment(payment), seen.kind == .payment else { throw Rejection.notFound("payment") }
-        _ = try Debtor.id(seen.customer).lock(in: &tx)
+        try Debtor.lock(seen.customer, in: &tx)
         guard let found = try tx.payment(payment) else { preconditionFailure("payments are never deleted") }
         switch (found.status, outcome) {
         case (.pending, .succeeded(let day)): return try arrive(found, on: day, in: &tx, context)

@@ -35,7 +35,7 @@ package struct MakePromise: Sendable {
 
     package func run(in tx: inout Transaction, _ context: Context) throws -> (promise: PromiseRecord, isNew: Bool) {
         let key = try tx.account(of: invoices)
-        _ = try Debtor.id(key.customer).lock(in: &tx)
+        try Debtor.lock(key.customer, in: &tx)
         let found = try records(in: &tx)
         guard let zone = try tx.brandDays()[key.brand]?.zone else { throw Rejection.notFound("brand") }
         let today = zone.day(of: context.now)

@@ -29,7 +29,7 @@ package struct OpenDispute: Sendable {
         guard let seen = try tx.invoice(invoice) else {
             throw Rejection.invalid("/invoice_id", "unknown_invoice", "there is no such invoice")
         }
-        _ = try Debtor.id(seen.customer).lock(in: &tx)
+        try Debtor.lock(seen.customer, in: &tx)
         guard let found = try tx.invoice(invoice) else { preconditionFailure("invoices are never deleted") }
         if let open = try tx.openDispute(about: invoice) {
             guard open.amount == amount, open.reason == reason, open.note == note else {

@@ -45,7 +45,8 @@ package struct PutPayment: Sendable {
         let isFinished = try finish(stored, in: &tx, context)
         try Watch.hear(record.name.source, in: &tx, context)
         guard isTold || isFinished else { return (stored, .unchanged, Crossing()) }
-        let answered = try RecordPayment.answered(stored.id, cause: record.kind.rawValue, in: &tx, context)
+        let answered = try RecordPayment.answered(
+            stored.id, cause: record.kind.rawValue, isMoney: false, in: &tx, context)
         return (answered.payment, .updated, answered.answer)
     }
 

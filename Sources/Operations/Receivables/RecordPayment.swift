@@ -77,18 +77,24 @@ package struct RecordPayment: Sendable {
         return try Self.answered(payment.id, cause: kind.rawValue, in: &tx, context)
     }
 
-    /// The last act of whatever brought a document's money in: crossed messages, promises, the next step.
+    /// The last act of whatever brought a document's money in, or said anew what it is for: crossed messages, promises, the next
+    /// step.
+    ///
+    /// - Parameter isMoney: whether it has come just now.
     static func answered(
-        _ id: ID<Payment>, cause: String, in tx: inout Transaction, _ context: Context
+        _ id: ID<Payment>, cause: String, isMoney: Bool = true, in tx: inout Transaction, _ context: Context
     ) throws -> Result {
         guard let booked = try tx.payment(id) else { preconditionFailure("payments are never deleted") }
         let invoices = booked.shares.map(\.invoice)
         let crossing = try Crossing.flag(invoices, of: booked.customer, in: &tx)
         try tx.answer(id, with: try crossing.kept())
         if booked.kind == .creditNote {
-            try tx.cancelCreditedPromises(about: invoices, on: try tx.today(of: booked.brand, context))
+            let ended = try tx.cancelCreditedPromises(
+                about: invoices, on: try tx.today(of: booked.brand, context))
+            try tx.emit(
+                context, ended.map { Emission(.promiseCancelled, $0.id, customer: $0.customer, ["reason": "credit"]) })
         }
-        if booked.kind == .payment, booked.status == .succeeded {
+        if isMoney, booked.kind == .payment, booked.status == .succeeded {
             // Where it covers all that is owed, the case ends, and nobody hears of the part.
             try tx.record(
                 [(customer: booked.customer, kind: .partPayment)], brand: booked.brand,

@@ -15,7 +15,7 @@ package struct RefundPayment: Sendable {
 
     package func run(in tx: inout Transaction, _ context: Context) throws -> Posted {
         guard let found = try tx.payment(payment), found.kind == .payment else { throw Rejection.notFound("payment") }
-        _ = try Debtor.id(found.customer).lock(in: &tx)
+        try Debtor.lock(found.customer, in: &tx)
         if let stored = try request.repeated(.refund, about: payment.description, in: &tx) {
             return try Posted(stored, isNew: false)
         }

@@ -17,7 +17,7 @@ package struct ResolveDispute: Sendable {
         guard let found = try tx.dispute(dispute), let invoice = try tx.invoice(found.invoice) else {
             throw Rejection.notFound("dispute")
         }
-        _ = try Debtor.id(found.customer).lock(in: &tx)
+        try Debtor.lock(found.customer, in: &tx)
         let today = try tx.today(of: invoice.brand, context)
         let isNew = try tx.resolve(found, outcome, on: today, at: context.now)
         guard let resolved = try tx.dispute(dispute) else { preconditionFailure("disputes are never deleted") }

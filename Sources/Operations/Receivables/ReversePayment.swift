@@ -3,7 +3,7 @@ package import Postgres
 import Store
 
 /// Takes back money that had been received: charged back, bounced, or recorded by mistake. What it covered is open again, and
-/// the case goes on at the stage it had.
+/// the case goes on at the stage it had, after some days in which somebody looks at it (``CoolDown``).
 package struct ReversePayment: Sendable {
     package enum Reason: String, Sendable, CaseIterable { case chargeback, bounced, mistake }
 
@@ -17,7 +17,7 @@ package struct ReversePayment: Sendable {
 
     package func run(in tx: inout Transaction, _ context: Context) throws -> Posted {
         guard let seen = try tx.payment(payment), seen.kind == .payment else { throw Rejection.notFound("payment") }
-        _ = try Debtor.id(seen.customer).lock(in: &tx)
+        try Debtor.lock(seen.customer, in: &tx)
         if let stored = try request.repeated(.reversal, about: payment.description, in: &tx) {
             return try Posted(stored, isNew: false)
         }
@@ -60,6 +60,8 @@ package struct ReversePayment: Sendable {
             detail: [
                 "amount": posting.amount.decimal, "currency": posting.amount.currency.code, "reason": request.reason,
             ])
+        try CoolDown(payment: found, posting: posting, invoices: Set(standing.compactMap(\.invoice)))
+            .run(in: &tx, context)
         try PlanCases.replan(customers: [found.customer], cause: "reversal", in: &tx, context)
         return try Posted(posting, isNew: true)
     }

@@ -14,7 +14,7 @@ package struct WriteOff: Sendable {
 
     package func run(in tx: inout Transaction, _ context: Context) throws -> Posted {
         guard let found = try tx.invoice(invoice) else { throw Rejection.notFound("invoice") }
-        _ = try Debtor.id(found.customer).lock(in: &tx)
+        try Debtor.lock(found.customer, in: &tx)
         if let stored = try request.repeated(.writeOff, about: invoice.description, in: &tx) {
             return try Posted(stored, isNew: false)
         }

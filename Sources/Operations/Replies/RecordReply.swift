@@ -19,8 +19,7 @@ package struct RecordReply: Sendable {
     }
 
     package func run(in tx: inout Transaction, _ context: Context) throws {
-        guard try tx.customerExists(customer) else { throw Rejection.notFound("customer") }
-        try PlanCases.lock(customers: [customer], in: &tx)
+        try tx.keepNamed(customer)
         let note = NoteRecord(
             id: .make(at: context.now), customer: customer, author: "customer", body: text, at: context.now)
         try tx.insert(note)

@@ -16,17 +16,19 @@ enum RestCases {
             let customer = loaded.facts.state.customer
             guard resting.insert(customer).inserted else { continue }
             let until = Deadline.after(businessDays: restDays, from: context.now, facts: loaded.facts)
-            try tx.insert(
+            try tx.place(
+                context,
                 HoldRecord(
                     id: .make(at: context.now), scope: .customer(customer), reason: "reply",
                     note: "the customer wrote back", from: context.now, until: until, at: context.now))
-            try tx.openTasks(
+            try tx.ask(
+                context,
                 [
                     NewTask(
                         kind: .reply, customer: customer, enrolment: loaded.id,
                         title: "\(loaded.customer.name) wrote back", script: String(text.prefix(1_000)),
                         deadline: until)
-                ], at: context.now)
+                ])
         }
     }
 }

@@ -54,14 +54,15 @@ struct TakeReceipt {
         else { return }
         try tx.suppress([message.key], for: message.channel, reason: .hardBounce, at: context.now)
         try tx.record([(customer: message.customer, kind: .messageBounced)], at: context.now)
-        try tx.openTasks(
+        try tx.ask(
+            context,
             [
                 NewTask(
                     kind: .address, customer: message.customer, enrolment: loaded.id, message: message.id,
                     title: "A message to \(loaded.customer.name) could not be delivered",
                     script: "The gateway reported: \(receipt.code ?? "failed"). Find another number or address.",
                     deadline: Deadline.after(businessDays: 2, from: context.now, facts: loaded.facts))
-            ], at: context.now)
+            ])
         try PlanCases.replan(customers: [message.customer], cause: "receipt", in: &tx, context)
     }
 }

@@ -1,5 +1,4 @@
 import Dunning
-import Foundation
 import Postgres
 import Queue
 import Store
@@ -10,12 +9,11 @@ enum Watch {
     /// Cases looked at in one transaction.
     private static let portion = 200
 
-    /// Queues the tenant's watch, or draws it nearer. Its reference is the tenant's id with a bit turned, as those of its
-    /// other jobs.
+    /// Queues the tenant's watch, or draws it nearer.
     static func queue(at instant: Instant, in tx: inout Transaction) throws {
-        var bytes = tx.tenantID.uuid
-        bytes.15 ^= 4
-        try tx.enqueue([NewDue(kind: .watch, ref: UUID(uuid: bytes), lane: tx.tenantID, runAt: instant)])
+        try tx.enqueue([
+            NewDue(kind: .watch, ref: TenantJob.watch.ref(of: tx.tenantID), lane: tx.tenantID, runAt: instant)
+        ])
     }
 
     /// A source has spoken. Among the last acts of a transaction: others wait for its row.

@@ -36,13 +36,20 @@ package struct RunSimulation: Sendable {
         guard let (run, record) = taken else { return .ended(.done) }
         do {
             var progress = try Progress(record)
+            let candidate = try SimulationCandidate(record)
+            guard var tried = try await side(candidate, of: record, on: database, context()) else { return .stopped }
+            var live: SimulationSide?
+            if candidate != nil {
+                live = try await side(nil, of: record, on: database, context())
+                if live == nil { return .stopped }
+            }
             while true {
                 guard !isStopping() else { return .stopped }
                 let customers = try await database.read(as: scope) { [last = progress.reached] tx in
                     try tx.owingCustomers(after: last, count: SimulationPortion.size)
                 }
                 guard !customers.isEmpty else { break }
-                try await play(customers, of: record, run: run, &progress, on: database, context())
+                try await play(customers, of: record, run: run, &tried, &live, &progress, on: database, context())
             }
         } catch let rejection as Rejection {
             return try await end(.failed, run: run, problem: "\(rejection)", on: database, context())
@@ -50,18 +57,49 @@ package struct RunSimulation: Sendable {
         return try await end(.done, run: run, problem: nil, on: database, context())
     }
 
+    /// Where first contacts are limited, all who wait for one get their day before anybody is played. Nothing is kept of it: who
+    /// takes the simulation up after a crash works it out again. `nil` when the worker is to stop.
+    private func side(
+        _ candidate: SimulationCandidate?, of record: SimulationRecord, on database: Database, _ context: Context
+    ) async throws -> SimulationSide? {
+        var side = SimulationSide(candidate)
+        let scope = Scope.tenant(context.tenant.uuid)
+        guard let perDay = try await database.read(as: scope, { tx in try tx.tenantRecord()?.firstContactsPerDay })
+        else { return side }
+        var waiting: [FirstContacts.Waiting] = []
+        var last: ID<Customer>?
+        while true {
+            guard !isStopping() else { return nil }
+            let customers = try await database.read(as: scope) { [last] tx in
+                try tx.owingCustomers(after: last, count: SimulationPortion.size)
+            }
+            guard !customers.isEmpty else { break }
+            waiting += try await SimulationPortion(record: record, customers: customers, side: side, outcome: outcome)
+                .wanted(on: database, context)
+            last = customers.last
+        }
+        let first = waiting.map(\.from).min() ?? Day(number: Int32(record.beginsAt.microseconds / 86_400_000_000))
+        let contacts = try await database.read(as: scope) { tx in
+            FirstContacts(
+                perDay: perDay, taken: try tx.firstContactsTaken(since: first),
+                sendDay: try tx.sendDays(now: record.beginsAt))
+        }
+        side.give(contacts, to: waiting)
+        return side
+    }
+
     private func play(
-        _ customers: [ID<Customer>], of record: SimulationRecord, run: Int, _ progress: inout Progress,
-        on database: Database, _ context: Context
+        _ customers: [ID<Customer>], of record: SimulationRecord, run: Int, _ side: inout SimulationSide,
+        _ liveSide: inout SimulationSide?, _ progress: inout Progress, on database: Database, _ context: Context
     ) async throws {
-        let candidate = try SimulationCandidate(record)
-        let tried = try await SimulationPortion(
-            record: record, customers: customers, candidate: candidate, outcome: outcome
-        ).run(on: database, context)
-        if candidate != nil {
+        let tried = try await SimulationPortion(record: record, customers: customers, side: side, outcome: outcome)
+            .run(on: database, context)
+        side.firstContacts = tried.firstContacts
+        if let inForce = liveSide {
             let live = try await SimulationPortion(
-                record: record, customers: customers, candidate: nil, outcome: outcome
+                record: record, customers: customers, side: inForce, outcome: outcome
             ).run(on: database, context)
+            liveSide?.firstContacts = live.firstContacts
             progress.compare(tried, with: live)
         }
         progress.add(tried, upTo: customers)

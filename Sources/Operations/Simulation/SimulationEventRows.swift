@@ -43,13 +43,16 @@ enum SimulationEventRows {
         return events.compactMap { event in
             switch event {
             case .message(let message):
-                // Plain values always encode.
-                let sections = (try? encoder.encode(message.sections.map(Section.init))) ?? Data("[]".utf8)
                 return SimulationEventRecord(
                     customer: message.customer, seq: next(message.customer), at: message.at, kind: "message",
                     day: message.day, enrolment: message.sections.first?.enrolment, step: message.sections.first?.step,
                     reason: message.isAccepted ? nil : .undeliverable, channel: message.channel.rawValue,
-                    stage: message.stage, sections: JSONText(String(decoding: sections, as: UTF8.self)))
+                    stage: message.stage, sections: Self.json(message.sections, encoder))
+            case .inApp(let notice):
+                return SimulationEventRecord(
+                    customer: notice.customer, seq: next(notice.customer), at: notice.at, kind: "in_app",
+                    enrolment: notice.section.enrolment, step: notice.section.step, stage: notice.stage,
+                    sections: Self.json([notice.section], encoder))
             case .skip(let skip):
                 return SimulationEventRecord(
                     customer: skip.customer, seq: next(skip.customer), at: skip.at, kind: "skip",
@@ -66,5 +69,11 @@ enum SimulationEventRows {
                 }
             }
         }
+    }
+
+    private static func json(_ sections: [SimulatedMessage.Section], _ encoder: JSONEncoder) -> JSONText {
+        // Plain values always encode.
+        let data = (try? encoder.encode(sections.map(Section.init))) ?? Data("[]".utf8)
+        return JSONText(String(decoding: data, as: UTF8.self))
     }
 }

@@ -7,61 +7,63 @@ package import Store
 package struct PutWorkflow: Sendable {
     let document: WorkflowDocument
     let place: WorkflowName?
+    let movesCases: Bool
+    let confirmation: ID<SimulationRun>?
 
-    /// - Parameter place: which workflow it is to be a version of; the document's own name says the same.
-    package init(_ document: WorkflowDocument, as place: WorkflowName? = nil) {
+    /// - Parameters:
+    ///   - place: which workflow it is to be a version of; the document's own name says the same.
+    ///   - movesCases: whether open cases go over to the version; where many would, a simulation confirms it.
+    package init(
+        _ document: WorkflowDocument, as place: WorkflowName? = nil, movesCases: Bool = false,
+        confirmation: ID<SimulationRun>? = nil
+    ) {
         self.document = document
         self.place = place
+        self.movesCases = movesCases
+        self.confirmation = confirmation
     }
 
     package typealias Result = (record: WorkflowRecord, isNew: Bool, changes: [WorkflowDiff.Change])
 
     package func run(in tx: inout Transaction, _ context: Context) throws -> Result {
         let names = try tx.templateNames()
-        let steps = try resolved(names)
-        let found = try tx.workflow(named: document.name)
-        switch place {
-        case .id(let id):
-            guard try tx.workflow(id) != nil else { throw Rejection.notFound("workflow") }
-            guard found?.id == id else { throw otherName }
-        case .name(let name): guard name == document.name else { throw otherName }
-        case nil: break
-        }
+        let proposal = try WorkflowProposal(document, in: &tx)
+        let found = try document.target(as: place, in: &tx)
         let old = found.map { WorkflowDocument($0, templates: names) }
         let changes = WorkflowDiff.changes(from: old, to: document.naming(names))
-        if let found, changes.isEmpty { return (found, false, []) }
-        let target: PublishWorkflow.Target = if let found { .version(of: found.id) } else { .new(name: document.name) }
-        let publish = try PublishWorkflow(
-            target, steps: try WorkflowSteps(steps), gapDays: document.gapDays, limits: document.limits)
-        return (try publish.run(in: &tx, context), found == nil, changes)
+        guard let found else {
+            let publish = try PublishWorkflow(
+                .new(name: document.name), steps: proposal.steps, gapDays: proposal.gapDays, limits: proposal.limits)
+            return (try publish.run(in: &tx, context), true, changes)
+        }
+        if changes.isEmpty { return (found, false, []) }
+        let publish = PublishVersion(
+            proposal, of: found.id, movesCases: movesCases, confirmation: confirmation)
+        return (try publish.run(in: &tx, context), false, changes)
     }
 
     /// Throws what publishing it would refuse.
     func check(in tx: inout Transaction) throws {
-        let steps = try WorkflowSteps(try resolved(try tx.templateNames()))
-        try PublishWorkflow(.new(name: document.name), steps: steps, gapDays: document.gapDays, limits: document.limits)
-            .refuseUnknownTemplates(in: &tx)
+        let proposal = try WorkflowProposal(document, in: &tx)
+        try PublishWorkflow(
+            .new(name: document.name), steps: proposal.steps, gapDays: proposal.gapDays, limits: proposal.limits
+        ).refuseUnknownTemplates(in: &tx)
     }
+}
 
-    private var otherName: Rejection {
-        .invalid("/name", "other_name", "must be the name of the workflow that is put; a workflow keeps its name")
-    }
-
-    /// The steps with the templates that their names stand for.
-    private func resolved(_ names: [ID<Template>: String]) throws(Rejection) -> [Step] {
-        let ids = Dictionary(names.map { ($0.value, $0.key) }) { first, _ in first }
-        var problems: [FieldProblem] = []
-        let steps = document.steps.enumerated().map { index, written in
-            guard let name = written.template else { return written.step }
-            if ids[name] == nil {
-                problems.append(
-                    FieldProblem(
-                        pointer: "/steps/\(index)/template", code: "unknown_template",
-                        detail: "there is no template named \(name.prefix(100)); save it first"))
-            }
-            return written.step.with(template: ids[name])
+extension WorkflowDocument {
+    /// The workflow that this is a version of; nil where none has its name. Throws where another one was meant.
+    func target(as place: WorkflowName?, in tx: inout Transaction) throws -> WorkflowRecord? {
+        let found = try tx.workflow(named: name)
+        let other = Rejection.invalid(
+            "/name", "other_name", "must be the name of the workflow that is meant; a workflow keeps its name")
+        switch place {
+        case .id(let id):
+            guard try tx.workflow(id) != nil else { throw Rejection.notFound("workflow") }
+            guard found?.id == id else { throw other }
+        case .name(let wanted): guard wanted == name else { throw other }
+        case nil: break
         }
-        guard problems.isEmpty else { throw .invalid(problems) }
-        return steps
+        return found
     }
 }

@@ -35,7 +35,7 @@ extension Route {
         .tenant(.post, "/v1/reassignments") { call in
             let start = try await call.body { fields in
                 StartReassignment(
-                    confirming: fields.id(optional: "confirm"),
+                    confirming: fields.id(optional: "confirm"), from: fields.id(optional: "workflow_id"),
                     entry: fields.value(optional: "entry_policy", "bad_entry_policy", EntryPolicy.forms) {
                         EntryPolicy($0)
                     } ?? .review)
@@ -110,6 +110,7 @@ struct ReassignmentResponse: Encodable, Sendable {
     let id: ID<Reassignment>
     let dryRun: Bool
     @OrNull var confirms: ID<Reassignment>?
+    @OrNull var workflowId: ID<Workflow>?
     let entryPolicy: String
     let state: String
     let customers: Int
@@ -124,6 +125,7 @@ struct ReassignmentResponse: Encodable, Sendable {
         id = record.id
         dryRun = record.isDryRun
         confirms = record.confirms
+        workflowId = record.from
         entryPolicy = record.entry.text
         state = record.state.rawValue
         customers = record.counts.customers

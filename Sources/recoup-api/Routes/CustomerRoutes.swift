@@ -52,6 +52,12 @@ extension Route {
             }
             return .ok(CustomerResponse(try await call.write { try update.run(in: &$0, $1) }))
         },
+        .tenant(.post, "/v1/customers/{id}/merge") { call in
+            let id = try call.id(Customer.self, "customer")
+            let merge = try await call.body { fields in try MergeCustomers(id, into: fields.id("into")) }
+            let (customer, answer, _) = try await call.write { try merge.run(in: &$0, $1) }
+            return .ok(MergeResponse(answer, customer))
+        },
         .tenant(.get, "/v1/customers/{id}/cases", query: ["format"]) { call in
             let id = try call.id(Customer.self, "customer")
             let cases = try await call.find("customer") { tx in
@@ -99,6 +105,9 @@ struct CustomerResponse: Encodable, Sendable {
     let attributes: DocumentResponse
     @OrNull var riskBand: String?
     @OrNull var collectionMethod: String?
+    /// Who has all that it had.
+    @OrNull var mergedInto: ID<Customer>?
+    @OrNull var mergedAt: Instant?
     let createdAt: Instant
     let updatedAt: Instant
 
@@ -117,6 +126,8 @@ struct CustomerResponse: Encodable, Sendable {
             .map(record.traits.attributes.sorted { $0.key < $1.key }.map { .init($0.key, $0.value.document) }))
         riskBand = record.traits.riskBand?.rawValue
         collectionMethod = record.traits.collectionMethod?.rawValue
+        mergedInto = record.mergedInto
+        mergedAt = record.mergedAt
         createdAt = record.createdAt
         updatedAt = record.updatedAt
     }
@@ -125,6 +136,20 @@ struct CustomerResponse: Encodable, Sendable {
 struct CustomerPutResponse: Encodable, Sendable {
     let outcome: String
     let customer: CustomerResponse
+}
+
+struct MergeResponse: Encodable, Sendable {
+    let customer: CustomerResponse
+    let casesMoved: [ID<Enrolment>]
+    let casesClosed: [ID<Enrolment>]
+    let messagesUnderWay: [ID<Message>]
+
+    init(_ answer: MergeCustomers.Answer, _ customer: CustomerRecord) {
+        self.customer = CustomerResponse(customer)
+        casesMoved = answer.moved
+        casesClosed = answer.closed
+        messagesUnderWay = answer.underWay
+    }
 }
 
 struct CaseResponse: Encodable, Sendable {

@@ -16,9 +16,9 @@ extension Route {
             return .ok(PageResponse(data: records.map(EventResponse.init), nextCursor: next))
         },
         .tenant(.post, "/v1/step_runs/{id}/veto") { call in
-            let id = try call.id(StepRun.self, "step")
+            let id = try call.id(StepRun.self, "step_run")
             let veto = try await call.body { fields in
-                try VetoStep(id, reason: fields.lines(optional: "reason", upTo: 500) ?? "")
+                try SkipStep(id, .veto, note: fields.lines(optional: "reason", upTo: 500) ?? "")
             }
             return .ok(VetoResponse(id: id, caseId: try await call.write { try veto.run(in: &$0, $1) }))
         },

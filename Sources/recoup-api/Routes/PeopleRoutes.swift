@@ -44,7 +44,7 @@ extension Route {
         .tenant(.post, "/v1/step_runs/{id}/skip") { call in
             let step = try call.id(StepRun.self, "step_run")
             let skip = try await call.body { try SkipStep(step, note: $0.lines(optional: "note", upTo: 2_000) ?? "") }
-            try await call.write { try skip.run(in: &$0, $1) }
+            _ = try await call.write { try skip.run(in: &$0, $1) }
             return .ok(StepRef(stepRunId: step))
         },
     ]

@@ -18,10 +18,10 @@ extension Route {
                     EntryPolicy($0)
                 }
                 let moves = fields.bool(optional: "move_cases") ?? false
-                let workflow: ID<Workflow>? = fields.id(optional: "workflow_id")
+                let tried = try fields.tried()
                 return try StartSimulation(
-                    of: try workflow.map { ($0, try fields.proposal()) }, movesCases: moves, days: days,
-                    payments: payments ?? .nobody, entry: entry, isQueued: true, at: now)
+                    of: tried, movesCases: moves, days: days, payments: payments ?? .nobody, entry: entry,
+                    isQueued: true, at: now)
             }
             return .accepted(try SimulationResponse(try await call.write { try start.run(in: &$0, $1) }))
         },
@@ -56,7 +56,26 @@ extension Route {
     ]
 }
 
-enum SimulatedKind: String, CaseIterable, Sendable { case message, skip, task, exit }
+extension Fields {
+    /// The version that is tried: as a document, or as steps of a workflow that is named.
+    fileprivate mutating func tried() throws(Rejection) -> StartSimulation.Tried? {
+        let workflow: ID<Workflow>? = id(optional: "workflow_id")
+        guard let text = lines(optional: "document", upTo: YAMLDocument.mostBytes) else {
+            guard let workflow else { return nil }
+            return .version(try proposal(), of: workflow)
+        }
+        do throws(Rejection) {
+            return .document(try WorkflowDocument(try YAMLDocument.read(text)), of: workflow)
+        } catch {
+            throw error.within("/document")
+        }
+    }
+}
+
+enum SimulatedKind: String, CaseIterable, Sendable {
+    case message, skip, task, exit
+    case inApp = "in_app"
+}
 
 /// Where a page of events ended: they are listed by customer.
 private struct EventPlace {
@@ -114,6 +133,7 @@ struct SimulationResponse: Encodable, Sendable {
         let day: String
         let messages: [String: Int]
         let firstContacts: Int
+        let inApp: Int
         let skips: [String: Int]
         let tasks: [String: Int]
     }
@@ -121,6 +141,7 @@ struct SimulationResponse: Encodable, Sendable {
     struct Sums: Encodable, Sendable {
         let customers: Int
         let messages: Int
+        let inApp: Int
         let stages: [String: Int]
         let asked: [MoneyResponse]
         let skips: [String: Int]
@@ -131,6 +152,7 @@ struct SimulationResponse: Encodable, Sendable {
         init(_ sums: SimulationSums) {
             customers = sums.customers
             messages = sums.messages
+            inApp = sums.inApp
             stages = Dictionary(uniqueKeysWithValues: sums.stages.map { ("\($0.key)", $0.value) })
             asked = sums.asked.sorted { $0.key < $1.key }.compactMap { code, minor in
                 Currency(code).map { MoneyResponse(Money(minor: minor, currency: $0)) }
@@ -140,8 +162,8 @@ struct SimulationResponse: Encodable, Sendable {
             exits = sums.exits
             days = sums.days.sorted { $0.key < $1.key }.map { day, sums in
                 DaySums(
-                    day: day, messages: sums.messages, firstContacts: sums.firstContacts, skips: sums.skips,
-                    tasks: sums.tasks)
+                    day: day, messages: sums.messages, firstContacts: sums.firstContacts, inApp: sums.inApp,
+                    skips: sums.skips, tasks: sums.tasks)
             }
         }
     }

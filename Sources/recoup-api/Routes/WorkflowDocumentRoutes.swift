@@ -15,8 +15,11 @@ extension Route {
                 status: .ok, headers: [.contentType: "application/yaml"],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: YAMLDocument.text(of: document.value()))))
         },
-        .tenant(.put, "/v1/workflows/{id}/document") { call in
-            let put = PutWorkflow(try WorkflowDocument(try await call.yaml()), as: try call.workflow())
+        .tenant(.put, "/v1/workflows/{id}/document", query: ["move_cases", "confirm"]) { call in
+            let moves = try call.query.value("move_cases", "not_in_list", "must be true or false") { Bool($0) }
+            let put = PutWorkflow(
+                try WorkflowDocument(try await call.yaml()), as: try call.workflow(), movesCases: moves ?? false,
+                confirmation: try call.query.id("confirm"))
             let result = try await call.write { try put.run(in: &$0, $1) }
             return .made(
                 PutWorkflowResponse(

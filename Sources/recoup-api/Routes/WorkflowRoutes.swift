@@ -37,6 +37,14 @@ extension Route {
             }
             return .ok(WorkflowResponse(try await call.write { try change.run(in: &$0, $1) }))
         },
+        .tenant(.post, "/v1/workflows/{id}/archive") { call in
+            let archive = ArchiveWorkflow(try call.id(Workflow.self, "workflow"))
+            return .ok(WorkflowResponse(try await call.write { try archive.run(in: &$0, $1) }))
+        },
+        .tenant(.post, "/v1/workflows/{id}/restore") { call in
+            let restore = RestoreWorkflow(try call.id(Workflow.self, "workflow"))
+            return .ok(WorkflowResponse(try await call.write { try restore.run(in: &$0, $1) }))
+        },
     ]
 }
 
@@ -86,6 +94,8 @@ struct WorkflowResponse: Encodable, Sendable {
     let id: ID<Workflow>
     let name: String
     let killSwitch: Bool
+    let state: String
+    @OrNull var archivedAt: Instant?
     let versionId: ID<WorkflowVersion>
     let version: Int
     let escalationGapDays: Int
@@ -98,6 +108,8 @@ struct WorkflowResponse: Encodable, Sendable {
         id = record.id
         name = record.name
         killSwitch = record.killSwitch
+        state = record.state.rawValue
+        archivedAt = record.archivedAt
         versionId = record.version
         version = record.number
         escalationGapDays = record.escalationGapDays

@@ -12,7 +12,7 @@ struct BenchCommand: ParsableCommand {
         commandName: "bench", abstract: "Measures this build on a throw-away PostgreSQL.",
         subcommands: [
             BenchImport.self, BenchQueue.self, BenchMail.self, BenchDeliver.self, BenchAnalytics.self, BenchClaim.self,
-            BenchSnapshot.self,
+            BenchSnapshot.self, BenchFairness.self, BenchPlan.self,
         ])
 }
 

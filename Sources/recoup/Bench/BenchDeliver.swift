@@ -41,8 +41,7 @@ struct BenchDeliver: OwnWorldCommand {
             sink.terminate()
             sink.waitUntilExit()
         }
-        let ahead = DueTenants.now.microseconds(since: Instant(microseconds: Clock.system()))
-        try server.psql("clock_at", ["microseconds": "\(ahead)"])
+        try DueTenants.setClock(of: server)
         let pools = try BenchPools(on: server, workers: 4)
         let due = DueTenants(pools: pools, folder: server.folder, port: port, sessions: sessions)
         let drain = QueueDrain(pools: pools, batch: 2 * sessions, concurrency: 4)
@@ -79,16 +78,8 @@ struct BenchDeliver: OwnWorldCommand {
         _ count: Int, total: Int, _ environment: [String: String], on server: ThrowawayServer
     ) throws -> Double {
         let begin = ContinuousClock.now
-        let worker = try ThrowawayServer.start(
-            [Bundle.main.bundleURL.appending(path: "recoup-worker").path],
-            environment: ProcessInfo.processInfo.environment.merging(
-                environment.merging(["DATABASE_URL": server.url, "ENVIRONMENT_NAME": "bench"]) { $1 }
-            ) { $1 },
-            log: server.log("worker"))
-        defer {
-            worker.interrupt()
-            worker.waitUntilExit()
-        }
+        let worker = try BenchWorker(on: server, environment)
+        defer { worker.end() }
         try ThrowawayServer.eventually("all messages are accepted", within: 600) {
             try server.psql("messages").split(separator: "\n").contains("accepted|\(total)")
         }

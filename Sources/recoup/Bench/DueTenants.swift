@@ -1,5 +1,6 @@
 import Dunning
 import Foundation
+import Host
 import Logging
 import Operations
 import Postgres
@@ -20,10 +21,18 @@ struct DueTenants {
     /// Where their mail goes: a sandbox of the operator, on loopback.
     let port: Int
     let sessions: Int
+    /// Of the brand, and so of its customers.
+    var zone = "America/New_York"
 
     /// A Tuesday noon in New York: all windows are open.
     static let now = Instant(rfc3339: "2026-11-24T17:00:00Z")!
     static let secrets = SecretBox(key: Array(repeating: 7, count: 32))
+
+    /// Sets the product's clock to what the companies take for now.
+    static func setClock(of server: ThrowawayServer) throws {
+        let ahead = now.microseconds(since: Instant(microseconds: Clock.system()))
+        try server.psql("clock_at", ["microseconds": "\(ahead)"])
+    }
 
     /// One message for each customer.
     func make(_ count: Int, reminders: Int, round: Int) async throws -> [Company] {
@@ -40,13 +49,13 @@ struct DueTenants {
     }
 
     private func settle(_ name: String, _ context: Context) async throws -> UUID {
-        let (port, sessions) = (port, sessions)
+        let (port, sessions, zone) = (port, sessions, zone)
         return try await pools.api.write(as: .tenant(context.tenant.uuid)) { tx in
             _ = try CreateTenant(name: name).run(in: &tx, context)
             let gateway = try CreateGateway(
                 name: "Sink", host: "127.0.0.1", port: port, tls: .none, ehloName: "bench.example", sessions: sessions
             ).run(in: &tx, context, checks: GatewayChecks { _, _ in true }, secrets: Self.secrets)
-            guard let zone = Zone("America/New_York") else { throw Complaint("there is no zone America/New_York") }
+            guard let zone = Zone(zone) else { throw Complaint("there is no zone \(zone)") }
             _ = try CreateBrand(
                 name: name, address: "18 Mill Street", fromAddress: try EmailAddress("billing@bench.example"),
                 zone: zone, gateway: gateway.id

@@ -60,7 +60,7 @@ struct ImportMeasure {
             DatabaseSettings(url: server.url, user: "recoup_bulk", connections: 2, waitLimit: .seconds(60)),
             catalogue: world.catalogue, logger: Logger(label: "bench"))
         let context = Context(tenant: importer.id, actor: "bench", now: Instant(microseconds: Clock.system()))
-        try server.psql("import_pause", ["tenant": importer.id.uuid.uuidString])
+        try server.psql("tenants_mode", ["tenants": "{\(importer.id.uuid.uuidString)}", "mode": "suspended"])
         let id = try await ReceiveImport(
             .given(try ImportMapping(json: BenchLedger.mapping)), policy: .firstStage
         ).run(FileChunks(contentsOf: ledger.file), on: bulk, context)

@@ -13,12 +13,18 @@ enum MailSink {
 
     /// Answers each final dot after that many milliseconds.
     static func sandbox(port: Int, page: Int, delay: Int, log: URL) throws -> Process {
+        try sandbox(
+            port: port, page: page,
+            script: #"[{"stage": "dot", "action": "accept", "delay": {"ms": \#(delay)}}]"#, log: log)
+    }
+
+    /// Does what a script of reactions says.
+    static func sandbox(port: Int, page: Int, script: String, log: URL) throws -> Process {
         let process = try ThrowawayServer.start(
             [Bundle.main.bundleURL.appending(path: "recoup-sandbox").path],
             environment: ProcessInfo.processInfo.environment.merging([
                 "SANDBOX_SMTP_PORT": "\(port)", "SANDBOX_HTTP_PORT": "\(page)", "LOG_LEVEL": "warning",
             ]) { $1 }, log: log)
-        let script = #"[{"stage": "dot", "action": "accept", "delay": {"ms": \#(delay)}}]"#
         try ThrowawayServer.eventually("the sandbox answers") {
             (try? ThrowawayServer.run([
                 "curl", "-sf", "-X", "PUT", "--data", script, "http://127.0.0.1:\(page)/reactions",

@@ -45,7 +45,7 @@ final class ThrowawayServer {
     /// or nothing when that went to `output`.
     @discardableResult
     func psql(
-        _ script: String, _ variables: KeyValuePairs<String, String> = [:], input: URL? = nil, output: URL? = nil,
+        _ script: String, _ variables: [String: String] = [:], input: URL? = nil, output: URL? = nil,
         as user: String = "recoup"
     ) throws -> String {
         try Self.run(try psqlCommand(script, variables, as: user), input: input, output: output)
@@ -57,7 +57,7 @@ final class ThrowawayServer {
     }
 
     private func psqlCommand(
-        _ script: String, _ variables: KeyValuePairs<String, String>, as user: String
+        _ script: String, _ variables: [String: String], as user: String
     ) throws -> [String] {
         [
             tools.appending(path: "psql").path, "--no-psqlrc", "--quiet", "--tuples-only", "--no-align",
@@ -164,10 +164,14 @@ final class ThrowawayServer {
         return said.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    static func eventually(_ what: String, within seconds: Int = 60, _ condition: () throws -> Bool) throws {
-        for _ in 0..<seconds * 10 {
+    /// - Parameter pause: seconds between two looks, which take of what is measured.
+    static func eventually(
+        _ what: String, within seconds: Int = 60, every pause: Double = 0.1, _ condition: () throws -> Bool
+    ) throws {
+        let end = ContinuousClock.now + .seconds(seconds)
+        while ContinuousClock.now < end {
             if try condition() { return }
-            Thread.sleep(forTimeInterval: 0.1)
+            Thread.sleep(forTimeInterval: pause)
         }
         throw Complaint("after \(seconds) s still not: \(what)")
     }

@@ -15,6 +15,7 @@ struct ReassignCommand: DatabaseCommand {
         help: "How cases that it opens enter: review, first_stage, by_age_capped(k), ignore_older_than(days).",
         transform: EntryPolicy.init(argument:)) var entryPolicy: EntryPolicy?
     @Option(help: "The dry run whose counts were seen, rea_….") var confirm: String?
+    @Option(help: "Only cases that follow this workflow: its name, or wfl_….") var from: String?
 
     func run(at desk: Desk) async throws {
         let tenant = try await desk.tenant(option.tenant)
@@ -23,7 +24,9 @@ struct ReassignCommand: DatabaseCommand {
             guard let id = ID<Reassignment>(text) else { throw Complaint("\(text) is no id of a dry run, rea_…") }
             return id
         }
-        let start = StartReassignment(confirming: dry, entry: entryPolicy ?? .review)
+        var workflow: ID<Workflow>?
+        if let from { workflow = try await desk.workflow(from, of: option).id }
+        let start = StartReassignment(confirming: dry, from: workflow, entry: entryPolicy ?? .review)
         let begun = try await desk.database(.bulk).write(as: .tenant(tenant.id)) { tx in
             try start.run(in: &tx, context)
         }

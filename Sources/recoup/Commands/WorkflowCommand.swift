@@ -10,9 +10,11 @@ import Store
 struct WorkflowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "workflow",
-        abstract: "Exports, imports, compares and checks workflows as YAML documents; installs ready-made ones.",
+        abstract:
+            "Exports, imports, compares and checks workflows as YAML documents; installs, archives and restores them.",
         subcommands: [
-            ExportWorkflow.self, ImportWorkflow.self, DiffWorkflow.self, CheckWorkflow.self,
+            ListWorkflows.self, ArchiveCommand.self, RestoreCommand.self, ExportWorkflow.self, ImportWorkflow.self,
+            DiffWorkflow.self, CheckWorkflow.self,
             ListCatalogue.self, InstallCommand.self,
         ])
 
@@ -60,10 +62,18 @@ struct ImportWorkflow: DatabaseCommand {
 
     @OptionGroup var option: TenantOption
     @Argument(help: "The file, or - for standard input.") var file: String
+    @Flag(help: "Open cases go over to the version; where many would, a simulation confirms it.") var moveCases = false
+    @Option(help: "The simulation that tried just this, sim_… of `recoup simulate --document`.") var confirm: String?
 
     func run(at desk: Desk) async throws {
         let context = try await desk.context(try await desk.tenant(option.tenant).id)
-        let put = PutWorkflow(try WorkflowDocument(try WorkflowCommand.document(at: file)))
+        let simulation = try confirm.map { text in
+            guard let id = ID<SimulationRun>(text) else { throw Complaint("\(text) is no id of a simulation, sim_…") }
+            return id
+        }
+        let put = PutWorkflow(
+            try WorkflowDocument(try WorkflowCommand.document(at: file)), movesCases: moveCases,
+            confirmation: simulation)
         let result = try await desk.database(.api).write(as: .tenant(context.tenant)) { tx in
             try put.run(in: &tx, context)
         }

@@ -43,6 +43,7 @@ struct DemoClock {
             }
             try await advance(to: target)
             try await settle(&note)
+            try await followed()
         } catch {
             note.end()
             throw error
@@ -50,6 +51,10 @@ struct DemoClock {
         note.end()
         return try await sent() - before
     }
+
+    /// Waits until every program has asked for the offset, which each does every 250 ms: whoever is asked from then on dates
+    /// by the new time.
+    func followed() async throws { try await Task.sleep(for: .milliseconds(300)) }
 
     private func advance(to instant: Instant) async throws {
         if instant > (try await desk.now()) { try await set(instant) }

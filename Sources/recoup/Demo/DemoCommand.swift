@@ -27,6 +27,7 @@ struct DemoAt: DatabaseCommand {
             throw Complaint("there are cases already, and time only goes forward for them: use `recoup demo forward`")
         }
         try await clock.set(instant)
+        try await clock.followed()
         print("The clock shows \(instant).")
     }
 }

@@ -23,13 +23,20 @@ struct SimulateCommand: DatabaseCommand {
     @Option(
         help: "How new cases enter: review, first_stage, by_age_capped(k) or ignore_older_than(days).",
         transform: EntryPolicy.init(argument:)) var entryPolicy: EntryPolicy?
+    @Option(help: "A version to try, as YAML in a file or - for standard input; its name says of which workflow.")
+    var document: String?
+    @Flag(help: "Open cases go over to the version that is tried.") var moveCases = false
     @Option(help: "Where to write every message, skip and task, as CSV.") var events: String?
     @Flag(help: "Print JSON.") var json = false
 
     func run(at desk: Desk) async throws {
         let context = try await desk.context(try await desk.tenant(option.tenant).id)
+        let tried = try document.map {
+            StartSimulation.Tried.document(try WorkflowDocument(try WorkflowCommand.document(at: $0)))
+        }
         let start = try StartSimulation(
-            days: days, payments: payments, entry: entryPolicy, isQueued: false, at: context.now)
+            of: tried, movesCases: moveCases, days: days, payments: payments, entry: entryPolicy, isQueued: false,
+            at: context.now)
         let asked = try await desk.database(.bulk).write(as: .tenant(context.tenant)) { tx in
             try start.run(in: &tx, context)
         }

@@ -18,6 +18,7 @@ enum SimulationWords {
         for (stage, count) in sums.stages.sorted(by: { $0.key < $1.key }) {
             rows.append(["  stage \(stage)", "\(count)"])
         }
+        if sums.inApp > 0 { rows.append(["shown in the product", "\(sums.inApp)"]) }
         let asked = sums.asked.sorted { $0.key < $1.key }.compactMap { code, minor in
             Currency(code).map { Money(minor: minor, currency: $0).formatted() }
         }

@@ -7,14 +7,15 @@ extension CarryOut {
     func ask(_ step: Step, in tx: inout Transaction, _ context: Context) throws {
         guard let kind = TaskKind(rawValue: step.kind.task) else { return }
         let words = words(of: kind)
-        try tx.openTasks(
+        try tx.ask(
+            context,
             [
                 NewTask(
                     kind: kind, customer: customer, enrolment: loaded.id, step: open.id, title: words.title,
                     script: step.script ?? words.script,
                     deadline: Deadline.after(
                         businessDays: step.deadlineBusinessDays, from: context.now, facts: loaded.facts))
-            ], at: context.now)
+            ])
     }
 
     private func words(of kind: TaskKind) -> (title: String, script: String) {
@@ -38,9 +39,6 @@ extension CarryOut {
         let hold = HoldRecord(
             id: .make(at: context.now), scope: .customer(customer), reason: "workflow", note: reason,
             from: context.now, until: until, at: context.now)
-        try tx.insert(hold)
-        try tx.audit(
-            context, action: "hold.placed", subject: hold.id.uuid, customer: customer,
-            detail: ["reason": reason, "step": step.key])
+        try tx.place(context, hold, step: step.key)
     }
 }

@@ -25,6 +25,7 @@ struct CarryOut {
             // Notices, events and signals: what has nothing to say is silent.
             try tell(step, in: &tx, context)
         }
+        try tx.skip(context, [Unapproved(facts, before: open.step, at: context.now)].compactMap(\.self))
         try tx.finishSteps([open.id], at: context.now)
         if let target = decision.target { try tx.directSteps([(open.id, target)]) }
         if !decision.words.isEmpty {

@@ -1,2 +1,0 @@
--- Keeps the workers' hands off a tenant. Variable: tenant.
-update tenant set mode = 'suspended' where tenant_id = :'tenant';
