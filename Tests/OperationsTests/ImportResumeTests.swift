@@ -71,6 +71,25 @@ import Testing
         #expect(try await tenant.count("ledger_entry where tenant_id = $t") == 26_667)
     }
 
+    @Test func `whose pieces cannot be read for a while is not taken for one that ends early`() async throws {
+        let rows = Self.rows(20_000)
+        let tenant = try await TestTenant.make(in: .current(), isLive: false)
+        let file = try ImportFixture(tenant)
+        let id = try await file.upload(Array((ImportFixture.header + rows).utf8))
+        // An error of the server that is not tried again, for this tenant alone.
+        try await tenant.admin(
+            """
+            create policy torn on import_piece as restrictive for select using (
+                case when tenant_id = $t then 1 / (length(tenant_id::text) - 36) = 1 else true end)
+            """)
+        let error = await #expect(throws: PostgresError.self) { try await file.run(id) }
+        #expect(error?.sqlState == "22012")
+        #expect(try await tenant.count("import where tenant_id = $t and state = 'failed'") == 0)
+        try await tenant.admin("drop policy torn on import_piece")
+        #expect(try await file.run(id) == .ended(.done))
+        #expect(try await file.taken(id).brief == [20_000, 2_000, 20_000, 6_667, 0, 0])
+    }
+
     @Test func `is not written on by a worker that lost it`() async throws {
         let rows = Self.rows(20_000)
         let tenant = try await TestTenant.make(in: .current(), isLive: false)

@@ -47,7 +47,17 @@ struct StageFile: Sendable {
             batches.close()
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await feed(pieces, from: database, context) }
+            group.addTask {
+                do {
+                    try await feed(pieces, from: database, context)
+                    pieces.close()
+                } catch {
+                    // First of all the reader loses its voice: to it the file now ends here, which says nothing of the file.
+                    batches.close()
+                    pieces.close()
+                    throw error
+                }
+            }
             while let batch = await batches.take() {
                 guard !isStopping() else { throw CancellationError() }
                 try await write(try batch.get(), on: database, context)
@@ -59,7 +69,6 @@ struct StageFile: Sendable {
     }
 
     private func feed(_ pieces: Handoff<[UInt8]>, from database: Database, _ context: Context) async throws {
-        defer { pieces.close() }
         for number in 0..<job.pieces {
             let piece = try await database.read(as: .tenant(context.tenant.uuid)) { [job] tx in
                 try tx.piece(number, of: job.id)
