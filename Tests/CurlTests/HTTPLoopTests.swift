@@ -109,7 +109,7 @@ import Testing
         let peer = ScriptedPeer { line in
             while let request = line.hearRequest() {
                 heard.add(request.body)
-                if request.body == "slow" { line.wait(5) } else { line.answer("200 OK") }
+                if request.body == "slow" { line.wait(600) } else { line.answer("200 OK") }
             }
         }
         let loop = try HTTPLoop()
