@@ -18,6 +18,17 @@ import Testing
         #expect(Recovery.toDate([], asOf: asOf, .withStart).rates.count.reason == .emptyCohort)
     }
 
+    @Test func `does not take a debt for lost whose converted parts come to a hair less than their sum`() {
+        // USD 0.05 at 0.58, paid as 0.02 and 0.03.
+        let day = Day.iso("2026-03-18")
+        let paid = Episode(
+            amount: 5, start: day, money: [(day.adding(1), 2), (day.adding(2), 3)], loss: .involuntary
+        ).converted(by: 0.58)
+        #expect(paid.money.reduce(0) { $0 + $1.amount } < paid.amount)
+        let all = Recovery.toDate([paid], asOf: asOf, .afterStart)
+        #expect(all.rates.recovered == 1 && all.lostInvoluntary == 0 && all.inProgress == 0)
+    }
+
     @Test func `decision 5.10: it counts the first day after a failed charge and not after a first contact`() {
         let day = Day.iso("2026-03-18")
         let paidAtOnce = Episode(amount: 10, start: day, money: [(day, 10)])

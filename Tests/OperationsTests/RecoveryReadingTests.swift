@@ -49,6 +49,10 @@ import Testing
         let early = try ReadRecovery(from: TestTenant.today, to: TestTenant.today, asOf: Day("2026-12-29")!)
         let young = try await tenant.read { tx, context in try early.run(in: &tx, context).cohorts }
         #expect(young.first?.within.count.reason == .immatureCohort && young.first?.isMature == false)
+        // On the day before it nobody had been written to.
+        let before = try ReadRecovery(from: TestTenant.today, to: TestTenant.today, asOf: TestTenant.today.adding(-1))
+        let none = try await tenant.read { tx, context in try before.run(in: &tx, context).cohorts }
+        #expect(none.isEmpty)
         let behind = ReadInvoicesBehind(.recovery, from: TestTenant.today, to: mature, page: Page(count: 10))
         let lines = try await tenant.read { tx, context in try behind.run(in: &tx, context).lines }
         #expect(Set(lines.map(\.invoice.id)) == Set(debtors.map(\.invoice)))

@@ -165,7 +165,8 @@ order by v.invoice_id desc;
 --+ -> enrolment_id uuid, currency text, contact_day date, invoices uuid[], amount bigint, days date[],
 --+ amounts bigint[], closed bool
 -- Cases whose first contact fell into these days, with what was asked for then, the money that came in for the invoices
--- listed, by day, and whether nothing of them was left open. What was only tried and bounced is no contact.
+-- listed, by day, and whether nothing of them was left open. What was only tried and bounced is no contact, nor is what was
+-- sent later than that.
 select f.enrolment_id, f.currency, f.contact_day, f.invoices, f.amount, coalesce(p.days, '{}') as days,
     coalesce(p.amounts, '{}') as amounts, f.closed
 from (
@@ -178,7 +179,7 @@ from (
         join enrolment s on s.tenant_id = $1 and s.enrolment_id = k.enrolment_id and s.track = 'receivable'
             and ($2::uuid is null or s.brand_id = $2) and ($3::text is null or s.currency = $3)
         where m.tenant_id = $1 and m.state in ('accepted', 'unknown', 'assumed_sent') and m.contact_day >= $4
-            and m.contact_day <= $5
+            and m.contact_day <= least($5, $6)
         order by s.enrolment_id, m.contact_day, m.message_id
     ) c
     join message_line l on l.tenant_id = $1 and l.message_id = c.message_id and l.enrolment_id = c.enrolment_id

@@ -71,7 +71,7 @@ package enum Recovery {
 
     package static func toDate(_ episodes: [Episode], asOf: Day, _ opening: Opening) -> ToDate {
         let sums = episodes.map { ($0.amount, $0.recovered(by: asOf, opening)) }
-        let unpaid = zip(episodes, sums).filter { $1.1 < $1.0 }.map(\.0)
+        let unpaid = zip(episodes, sums).filter { !isFull($1.1, of: $1.0) }.map(\.0)
         return ToDate(
             rates: rates(sums, else: .emptyCohort), inProgress: unpaid.count { $0.loss == nil },
             lostInvoluntary: unpaid.count { $0.loss == .involuntary },
@@ -79,12 +79,14 @@ package enum Recovery {
     }
 
     private static func rates(_ sums: [(owed: Double, recovered: Double)], else reason: Undefined) -> Rates {
-        // Converted amounts differ from their sum by a hair.
-        let full = sums.count { $0.recovered >= $0.owed * (1 - 1e-12) }
+        let full = sums.count { isFull($0.recovered, of: $0.owed) }
         return rates(
             recovered: full, of: sums.count, money: sums.reduce(0) { $0 + $1.recovered },
             owed: sums.reduce(0) { $0 + $1.owed }, else: reason)
     }
+
+    /// Converted amounts differ from their sum by a hair.
+    private static func isFull(_ recovered: Double, of owed: Double) -> Bool { recovered >= owed * (1 - 1e-12) }
 
     /// The same from sums: how many were recovered in full, and how much money of how much.
     package static func rates(
