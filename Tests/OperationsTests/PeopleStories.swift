@@ -97,6 +97,42 @@ import Testing
         #expect(letters.map(\.record.stage) == [1, 2])
     }
 
+    @Test func `row contact changed: a workflow that says so repeats its last notice there, once`() async throws {
+        let story = try await WorkflowStory(
+            """
+            name: Again
+            gap: 7
+            steps:
+              - {key: friendly, kind: email, template: Friendly reminder, after_due: 3}
+              - {key: again, kind: email, template: Friendly reminder, on_event: contact_changed}
+              - {key: firm, kind: email, template: Firm reminder, after_due: 30}
+            """)
+        let (tenant, courier) = (story.tenant, story.courier)
+        let (customer, _) = try await tenant.debtor(email: "old@bluebird.example", overdueBy: 20)
+        let contact = try #require(
+            try await tenant.read { tx, _ in try tx.contacts(of: customer, Page(count: 1)).first?.id })
+        func move(_ email: String?, name: String? = nil, at day: Int) async throws {
+            let change = try UpdateContact(
+                contact, name: name.map { .to($0) } ?? .keep,
+                email: try email.map { .to(try EmailAddress($0)) } ?? .keep)
+            try await tenant.write(at: Self.now.adding(days: day)) { tx, context in
+                _ = try change.run(in: &tx, context)
+            }
+        }
+        // Before anything was sent there is nothing to repeat.
+        try await move("first@bluebird.example", at: 0)
+        #expect(try await courier.live(through: 0) == [0])
+        try await move("new@bluebird.example", at: 1)
+        // Another name is no other address.
+        try await move(nil, name: "Grace", at: 1)
+        #expect(try await courier.live(from: 1, through: 9) == [1])
+        let letters = try await tenant.letters(to: customer)
+        #expect(letters.map(\.record.address) == ["first@bluebird.example", "new@bluebird.example"])
+        #expect(letters.map(\.record.stage) == [1, 1])
+        #expect(try await courier.live(from: 10, through: 14).count == 1)
+        #expect(try await tenant.letters(to: customer).map(\.record.stage) == [1, 1, 2])
+    }
+
     @Test func `row payment reversed: the invoice is open again, and the case resumes where it had stopped`()
         async throws
     {

@@ -4,6 +4,8 @@ package struct CaseEvent: Hashable, Sendable {
         case promiseMade, promiseBroken, disputeOpened, disputeResolved, partPayment
         case messageBounced, replied
         case instalmentMissed
+        /// The customer is reached at another address or number than its last letter went to.
+        case contactChanged
         /// The name of the segment; empty in a trigger: any.
         case segmentJoined(String)
         /// The word of the outcome; empty in a trigger: any.
@@ -27,6 +29,7 @@ package struct CaseEvent: Hashable, Sendable {
             case ("message_bounced", true): self = .messageBounced
             case ("replied", true): self = .replied
             case ("instalment_missed", true): self = .instalmentMissed
+            case ("contact_changed", true): self = .contactChanged
             case ("segment_joined", _): self = .segmentJoined(argument)
             case ("task_outcome", _): self = .taskOutcome(argument)
             case ("asked", false): self = .asked(argument)
@@ -45,6 +48,7 @@ package struct CaseEvent: Hashable, Sendable {
             case .messageBounced: "message_bounced"
             case .replied: "replied"
             case .instalmentMissed: "instalment_missed"
+            case .contactChanged: "contact_changed"
             case .segmentJoined(let name): name.isEmpty ? "segment_joined" : "segment_joined:\(name)"
             case .taskOutcome(let word): word.isEmpty ? "task_outcome" : "task_outcome:\(word)"
             case .asked(let key): "asked:\(key)"

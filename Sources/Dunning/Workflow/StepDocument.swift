@@ -169,7 +169,7 @@ extension DocumentFields {
         refuse(
             name, "unknown_event",
             "must be promise_made, promise_broken, dispute_opened, dispute_resolved, part_payment, message_bounced, "
-                + "replied, instalment_missed, segment_joined[:NAME], task_outcome[:WORD] or api:NAME")
+                + "replied, instalment_missed, contact_changed, segment_joined[:NAME], task_outcome[:WORD] or api:NAME")
         return nil
     }
 }

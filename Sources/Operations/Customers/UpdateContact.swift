@@ -2,7 +2,8 @@ package import Dunning
 package import Postgres
 package import Store
 
-/// Changes a contact. Stages stay as they are; the next message goes to the contact as it is then.
+/// Changes a contact. Stages stay as they are; the next message goes to the contact as it is then, and a workflow may answer a
+/// new address with a letter of its own.
 package struct UpdateContact: Sendable {
     let contact: ID<Contact>
     let role: Change<ContactRecord.Role>
@@ -48,6 +49,9 @@ package struct UpdateContact: Sendable {
                 "email_changed": "\(record.email != old.email)",
                 "phone_changed": "\(record.phone != old.phone)", "zone": record.zone?.identifier ?? "",
             ])
+        if record.email != old.email || record.phone != old.phone {
+            try ContactMoved.tell([customer], in: &tx, context)
+        }
         try PlanCases.replan(customers: [customer], cause: "contact.changed", in: &tx, context)
         guard let stored = try tx.contact(contact) else { preconditionFailure("contacts are never deleted") }
         return stored

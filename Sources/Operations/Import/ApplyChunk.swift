@@ -88,6 +88,7 @@ struct ApplyChunk: Sendable {
                 AuditEntry(
                     action: "contact.changed", subject: $0.uuid, customer: $0, detail: ["import": job.id.description])
             })
+        try ContactMoved.tell(contacts.sorted(), in: &tx, context)
         counts.customersChanged = customers.union(contacts).count
         return customers.union(contacts)
     }
