@@ -32,6 +32,7 @@ package enum SQL {
         File("0017_simulation", PackageResources._017_simulation_sql),
         File("0018_merges", PackageResources._018_merges_sql),
         File("0019_bodies", PackageResources._019_bodies_sql),
+        File("0020_moves", PackageResources._020_moves_sql),
     ]
 
     /// `create or replace` texts, applied again whenever one of them changed.

@@ -3,7 +3,7 @@ package import Postgres
 
 /// A row for the hot queue: a step run, the drain of a tenant's dirty cases, the planning of one customer's, the settling of an
 /// unknown message, the folding of a tenant's rollups, an import, the pruning of what is old, a simulation, the move of a workflow's
-/// cases to its current version, the judging of promises, a run of reassignment, or the deadline of a task that a case waits for.
+/// cases to one of its versions, the judging of promises, a run of reassignment, or the deadline of a task that a case waits for.
 package struct NewDue: Sendable {
     package enum Kind: String, Sendable {
         case step, drain, plan, settle, fold, `import`, prune, simulate, move, judge, reassign, watch, note, wake

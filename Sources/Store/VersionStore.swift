@@ -7,18 +7,27 @@ extension Transaction {
         try row("workflow_following", tenantID, workflow)("customers")
     }
 
-    /// Customers with cases under an older version, none of them on the wire.
+    /// A version and all before it, by number; nothing for one that is not there.
+    package mutating func versions(
+        upTo version: ID<WorkflowVersion>
+    ) throws(PostgresError) -> [ID<WorkflowVersion>: Int] {
+        var numbers: [ID<WorkflowVersion>: Int] = [:]
+        for row in try rows("workflow_versions_up_to", tenantID, version) {
+            numbers[try row("workflow_version_id")] = try row("number")
+        }
+        return numbers
+    }
+
+    /// Customers with cases under a version older than this one, none of them on the wire.
     package mutating func customersToMove(
-        _ workflow: ID<Workflow>, to version: ID<WorkflowVersion>, count: Int
+        to version: ID<WorkflowVersion>, count: Int
     ) throws(PostgresError) -> [ID<Customer>] {
-        try rows("workflow_to_move", tenantID, workflow, version, count)
+        try rows("workflow_to_move", tenantID, version, count)
             .map { row throws(PostgresError) in try row("customer_id") }
     }
 
-    package mutating func hasCasesToMove(
-        _ workflow: ID<Workflow>, to version: ID<WorkflowVersion>
-    ) throws(PostgresError) -> Bool {
-        try row("workflow_left_behind", tenantID, workflow, version)("is_any")
+    package mutating func hasCasesToMove(to version: ID<WorkflowVersion>) throws(PostgresError) -> Bool {
+        try row("workflow_left_behind", tenantID, version)("is_any")
     }
 
     /// Locked cases follow this version from now on.

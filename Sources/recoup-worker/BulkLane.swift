@@ -83,12 +83,12 @@ struct BulkLane: Sendable {
     }
 
     /// Portion by portion; what is on the wire is waited for.
-    private func move(_ workflow: ID<Workflow>, _ isStopping: @Sendable () -> Bool) async throws -> String? {
+    private func move(_ version: ID<WorkflowVersion>, _ isStopping: @Sendable () -> Bool) async throws -> String? {
         let (world, tenant) = (world, tenant)
         while !isStopping() {
             let context = world.context(tenant)
             let progress = try await world.bulk.write(as: .tenant(tenant)) { tx in
-                try MoveCases(workflow).step(in: &tx, context)
+                try MoveCases(to: version).step(in: &tx, context)
             }
             switch progress {
             case .moved: continue

@@ -114,11 +114,12 @@ import Testing
         let (old, _) = try await tenant.debtor("Old", overdueBy: 20)
         #expect(try await courier.live(through: 0) == [0])
         let record = try #require(try await tenant.read { tx, _ in try tx.workflow(workflow) })
-        func publish(_ steps: [Step], movesCases: Bool) async throws {
+        @discardableResult
+        func publish(_ steps: [Step], movesCases: Bool) async throws -> ID<WorkflowVersion> {
             let proposal = WorkflowProposal(
                 steps: try WorkflowSteps(steps), gapDays: record.escalationGapDays, limits: record.limits)
-            try await tenant.write { tx, context in
-                _ = try PublishVersion(proposal, of: workflow, movesCases: movesCases).run(in: &tx, context)
+            return try await tenant.write { tx, context in
+                try PublishVersion(proposal, of: workflow, movesCases: movesCases).run(in: &tx, context).version
             }
         }
         func version(of customer: ID<Customer>) async throws -> [String] {
@@ -133,10 +134,21 @@ import Testing
         #expect(try await tenant.onlyCase(of: old).nextStep == "firm")
         // Now the others are to come along, into a version that has a letter more at its end.
         let more = Step(key: "last", kind: .email, timing: .afterDue(60), template: record.steps[0].template)
-        try await publish(shorter + [more], movesCases: true)
-        while case .moved = try await tenant.write(
-            as: .bulk, { tx, context in try MoveCases(workflow).step(in: &tx, context) })
-        {}
+        let longer = try await publish(shorter + [more], movesCases: true)
+        // One that nobody asked to take cases along, published before the job gets to it.
+        let unseen = try await publish([record.steps[0]], movesCases: false)
+        func move(to version: ID<WorkflowVersion>) async throws {
+            while case .moved = try await tenant.write(
+                as: .bulk, { tx, context in try MoveCases(to: version).step(in: &tx, context) })
+            {}
+        }
+        try await move(to: longer)
+        let (newest, _) = try await tenant.debtor("Newest", overdueBy: 20)
+        #expect(try await version(of: newest) == ["friendly"])
+        // The first job runs on, or is repeated: who follows a later version stays there.
+        try await move(to: longer)
+        #expect(try await version(of: newest) == ["friendly"])
+        #expect(try await tenant.count("q.due where tenant_id = $t and ref = '\(unseen.uuid)'") == 0)
         #expect(try await version(of: old) == ["friendly", "final", "last"])
         let moved = try await tenant.onlyCase(of: old)
         #expect(moved.stage == 1 && moved.nextStep == "final")

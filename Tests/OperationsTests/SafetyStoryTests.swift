@@ -173,6 +173,55 @@ import Testing
         #expect(try await tenant.count("first_contact where tenant_id = $t and place is null") == 0)
     }
 
+    /// The twin whose job nobody sees gives days to those moved so far.
+    @Test(arguments: [false, true])
+    func `no day is given for a first contact while cases still move to a version`(isTwin: Bool) async throws {
+        let story = try await WorkflowStory(
+            """
+            name: Late
+            steps:
+              - {key: late, kind: email, template: Friendly reminder, after_due: 60}
+            """)
+        let (tenant, courier) = (story.tenant, story.courier)
+        try await Self.change(tenant, try ChangeTenant(firstContactsPerDay: .to(2)))
+        for number in 0..<7 {
+            _ = try await tenant.debtor("Customer \(number)", overdueBy: 20, Int64((number * 3) % 7 + 1) * 100_00)
+        }
+        let document = try WorkflowDocument(
+            try YAMLDocument.read(
+                """
+                name: Late
+                steps:
+                  - {key: friendly, kind: email, template: Friendly reminder, after_due: 3}
+                  - {key: late, kind: email, template: Friendly reminder, after_due: 60}
+                """))
+        let version = try await tenant.write { tx, context in
+            try PutWorkflow(document, movesCases: true).run(in: &tx, context).record.version
+        }
+        func work() async throws {
+            for seconds in 0..<3 { try await courier.workInternalLane(at: TestTenant.now.adding(seconds: seconds)) }
+        }
+        func portion() async throws -> MoveCases.Progress {
+            try await tenant.write(as: .bulk) { tx, context in
+                try MoveCases(to: version, portion: 4).step(in: &tx, context)
+            }
+        }
+        #expect(try await portion() == .moved(4))
+        if isTwin { try await tenant.admin("delete from q.due where tenant_id = $t and kind = 'move'") }
+        try await work()
+        guard !isTwin else {
+            #expect(try await tenant.count("first_contact where tenant_id = $t and place is not null") > 0)
+            return
+        }
+        #expect(try await tenant.count("first_contact where tenant_id = $t and place is not null") == 0)
+        #expect(try await portion() == .moved(3))
+        try await work()
+        let order = try await tenant.admin(
+            "select value from first_contact where tenant_id = $t order by place, value desc, customer_id")
+        #expect(order.compactMap { $0[0] } == (1...7).reversed().map { "\($0 * 1_000_00)" })
+        #expect(try await tenant.count("first_contact where tenant_id = $t and place is null") == 0)
+    }
+
     @Test func `who waits for a place is told so, and freed when the limit goes`() async throws {
         let tenant = try await TestTenant.make(in: try TestDatabase.current())
         let courier = try Courier(of: tenant)

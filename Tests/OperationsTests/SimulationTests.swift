@@ -108,11 +108,12 @@ import Testing
         #expect(try await publish(proposal, seen.id) == "published")
         #expect(try await publish(proposal, seen.id) == "simulation_used")
         // Killed after each portion: what was moved is not found again.
+        let version = try #require(try await tenant.read { tx, _ in try tx.workflow(workflow) }).version
         var portions = 0
         while case .moved = try await tenant.write(
             as: .bulk,
             { tx, context in
-                try MoveCases(workflow).step(in: &tx, context)
+                try MoveCases(to: version).step(in: &tx, context)
             })
         { portions += 1 }
         #expect(portions == 1)

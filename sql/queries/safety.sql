@@ -86,13 +86,27 @@ where f.tenant_id = $1 and f.place is null
 order by f.enrolment_id;
 
 -- name: safety_is_busy(tenant uuid) -> is_busy bool
--- Cases are to be planned, or an import is at work.
+-- Cases are to be planned, an import is at work, or a job still gives cases to another version or workflow. What only waits
+-- for its step on the wire keeps nobody waiting, nor does a job that has failed.
 select exists (
     select 1 from enrolment e
     where e.tenant_id = $1 and e.dirty
         and not exists (
             select 1 from q.due p where p.tenant_id = $1 and p.kind = 'plan' and p.ref = e.customer_id)
-) or exists (select 1 from import i where i.tenant_id = $1 and i.state = 'applying') as is_busy;
+) or exists (select 1 from import i where i.tenant_id = $1 and i.state = 'applying')
+or exists (select 1 from q.due r where r.tenant_id = $1 and r.kind = 'reassign' and r.phase < 3)
+or exists (
+    select 1
+    from q.due m
+    join workflow_version t on t.tenant_id = $1 and t.workflow_version_id = m.ref
+    join workflow_version v on v.tenant_id = $1 and v.workflow_id = t.workflow_id and v.number < t.number
+    join enrolment e on e.tenant_id = $1 and e.workflow_version_id = v.workflow_version_id
+        and e.status in ('pending', 'active', 'exhausted', 'handed_over')
+    where m.tenant_id = $1 and m.kind = 'move' and m.phase < 3
+        and not exists (
+            select 1 from step_run s
+            where s.tenant_id = $1 and s.enrolment_id = e.enrolment_id and s.state = 'sending')
+) as is_busy;
 
 -- name: safety_taken(tenant uuid, since date) -> place date, customers bigint
 -- How many customers have a place on each day.

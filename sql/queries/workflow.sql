@@ -137,30 +137,39 @@ join enrolment e on e.tenant_id = $1 and e.workflow_version_id = v.workflow_vers
     and e.status in ('pending', 'active', 'exhausted', 'handed_over')
 where v.tenant_id = $1 and v.workflow_id = $2;
 
--- name: workflow_to_move(tenant uuid, workflow uuid, version uuid, limit integer) -> customer_id uuid
--- Customers whose cases follow an older version; a step on the wire is waited for.
+-- name: workflow_versions_up_to(tenant uuid, version uuid) -> workflow_version_id uuid, number integer
+-- This version and all before it.
+select v.workflow_version_id, v.number
+from workflow_version t
+join workflow_version v on v.tenant_id = $1 and v.workflow_id = t.workflow_id and v.number <= t.number
+where t.tenant_id = $1 and t.workflow_version_id = $2;
+
+-- name: workflow_to_move(tenant uuid, version uuid, limit integer) -> customer_id uuid
+-- Customers whose cases follow a version older than this one; a step on the wire is waited for.
 select distinct d.customer_id
 from (
     select e.customer_id
-    from workflow_version v
+    from workflow_version t
+    join workflow_version v on v.tenant_id = $1 and v.workflow_id = t.workflow_id and v.number < t.number
     join enrolment e on e.tenant_id = $1 and e.workflow_version_id = v.workflow_version_id
-        and e.status in ('pending', 'active', 'exhausted')
-    where v.tenant_id = $1 and v.workflow_id = $2 and v.workflow_version_id <> $3
+        and e.status in ('pending', 'active', 'exhausted', 'handed_over')
+    where t.tenant_id = $1 and t.workflow_version_id = $2
         and not exists (
             select 1 from step_run s
             where s.tenant_id = $1 and s.enrolment_id = e.enrolment_id and s.state = 'sending')
     order by e.enrolment_id
-    limit $4
+    limit $3
 ) d;
 
--- name: workflow_left_behind(tenant uuid, workflow uuid, version uuid) -> is_any bool
--- Whether any open case still follows an older version.
+-- name: workflow_left_behind(tenant uuid, version uuid) -> is_any bool
+-- Whether any open case still follows a version older than this one.
 select exists (
     select 1
-    from workflow_version v
+    from workflow_version t
+    join workflow_version v on v.tenant_id = $1 and v.workflow_id = t.workflow_id and v.number < t.number
     join enrolment e on e.tenant_id = $1 and e.workflow_version_id = v.workflow_version_id
-        and e.status in ('pending', 'active', 'exhausted')
-    where v.tenant_id = $1 and v.workflow_id = $2 and v.workflow_version_id <> $3) as is_any;
+        and e.status in ('pending', 'active', 'exhausted', 'handed_over')
+    where t.tenant_id = $1 and t.workflow_version_id = $2) as is_any;
 
 -- name: workflow_follow(tenant uuid, enrolments uuid[], version uuid)
 -- These locked cases follow another version from now on.

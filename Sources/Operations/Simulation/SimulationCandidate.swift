@@ -21,6 +21,6 @@ struct SimulationCandidate {
             .version(of: workflow), steps: proposal.steps, gapDays: proposal.gapDays, limits: proposal.limits
         ).run(in: &tx, context)
         guard movesCases else { return }
-        _ = try MoveCases.move(customers, to: published.version, of: workflow, in: &tx, context)
+        _ = try MoveCases.move(customers, to: published.version, in: &tx, context)
     }
 }

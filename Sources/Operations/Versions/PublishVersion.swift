@@ -29,7 +29,7 @@ package struct PublishVersion: Sendable {
         let record = try PublishWorkflow(
             .version(of: workflow), steps: proposal.steps, gapDays: proposal.gapDays, limits: proposal.limits
         ).run(in: &tx, context)
-        if movesCases { try MoveCases.queue(workflow, in: &tx, context) }
+        if movesCases { try MoveCases.queue(to: record.version, in: &tx, context) }
         return record
     }
 
