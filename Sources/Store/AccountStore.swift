@@ -125,6 +125,24 @@ extension Transaction {
         return zip(accounts, entries).map { AccountHistory(of: $0, entries: $1) }
     }
 
+    /// What was booked of these documents, by day, with what is about to be.
+    package mutating func entries(
+        of payments: [ID<Payment>], with movements: [Movement]
+    ) throws(PostgresError) -> [AccountHistory.Entry] {
+        let booked = try rows("account_entries", tenantID, [ID<Invoice>](), payments)
+            .map { row throws(PostgresError) in
+                AccountHistory.Entry(
+                    invoice: try row.optional("invoice_id"), payment: try row.optional("payment_id"),
+                    kind: try row("kind"), day: try row("day"), amount: try row("amount"))
+            }
+        let asked = Set(payments)
+        return booked
+            + movements.filter { $0.payment.map(asked.contains) ?? false }.map {
+                AccountHistory.Entry(
+                    invoice: $0.invoice, payment: $0.payment, kind: $0.kind, day: $0.valueDate, amount: $0.amount)
+            }
+    }
+
     /// Writes movements, and says under which ids.
     @discardableResult
     package mutating func book(_ entries: [NewEntry], at now: Instant) throws(PostgresError) -> [ID<LedgerEntry>] {

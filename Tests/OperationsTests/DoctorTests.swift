@@ -94,6 +94,15 @@ import Testing
                 where tenant_id = $t and kind = 'payment' and invoice_id is not null
                 """),
         Fault(
+            finding: "payment whose money stands in two places on some day",
+            change: """
+                insert into ledger_entry
+                select (jsonb_populate_record(e, jsonb_build_object('ledger_entry_id', gen_random_uuid(),
+                    'kind', 'transfer', 'amount', x.amount, 'value_date', e.value_date - x.days))).*
+                from ledger_entry e, (values (1, 1), (-1, 0)) x (amount, days)
+                where e.tenant_id = $t and e.kind = 'payment' and e.invoice_id is not null
+                """),
+        Fault(
             finding: "payment whose transfers do not add up",
             change: "update ledger_entry set kind = 'transfer' where tenant_id = $t and kind = 'payment'"),
         Fault(

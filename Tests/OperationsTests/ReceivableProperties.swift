@@ -276,6 +276,7 @@ private struct Walk {
             expect("cover of \(record.name.externalID)", shares, covered[document.id] ?? [:])
         }
         expect("credit", try await tenant.credit(of: customer), model.credit())
+        expect("days on which money covers twice", try await tenant.count(Overdrawn.count), 0)
         // Days before what happened answer as they did; those since are answered anew.
         for (day, answer) in answers {
             let now = try await LedgerAnswers.read(tenant, on: day)

@@ -72,6 +72,15 @@ where e.tenant_id = $1 and e.kind = 'transfer'
 group by e.payment_id
 having sum(e.amount) <> 0
 union all
+select distinct 'payment whose money stands in two places on some day', o.payment_id
+from (
+    select e.payment_id, sum(-sum(e.amount)) over (partition by e.payment_id, e.invoice_id order by e.value_date) as standing
+    from ledger_entry e
+    where e.tenant_id = $1 and e.payment_id is not null
+    group by e.payment_id, e.invoice_id, e.value_date
+) o
+where o.standing < 0
+union all
 select 'invoice covered by more than its total', v.invoice_id
 from invoice v
 where v.tenant_id = $1 and (

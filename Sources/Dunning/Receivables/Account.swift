@@ -194,7 +194,7 @@ extension Account {
     }
 
     /// By what their sources say of them, so that the order of arrival does not matter.
-    static func isOlder(_ left: Debt, _ right: Debt) -> Bool {
+    package static func isOlder(_ left: Debt, _ right: Debt) -> Bool {
         (left.dueDate ?? Day(number: .max), left.issuedOn, left.externalID, left.invoice)
             < (right.dueDate ?? Day(number: .max), right.issuedOn, right.externalID, right.invoice)
     }

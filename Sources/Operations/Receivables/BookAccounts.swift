@@ -46,6 +46,8 @@ enum BookAccounts {
         let corrections = try Self.corrections(
             accounts, wide: wide, news: (Set(invoices), opened, entries, since), movements, in: &tx)
         if !corrections.isEmpty { movements = Self.summed(movements + corrections) }
+        let overdrafts = try Self.overdrafts(accounts, entries, movements, fresh: fresh, in: &tx)
+        if !overdrafts.isEmpty { movements = Self.summed(movements + overdrafts) }
         booked += try tx.book(movements, at: context.now)
         try tx.spreadInFlight(underWay, instead: Array(expiries.keys))
         let all = entries + movements
@@ -101,6 +103,24 @@ enum BookAccounts {
         let histories = try tx.histories(of: parts.map(\.account), with: movements.map(\.movement))
         return zip(parts, histories).flatMap { part, history in
             history.corrections(since: part.first).map { NewEntry($0, on: part.key) }
+        }
+    }
+
+    /// Money that was booked before and moves now, on a day on which it was elsewhere: it covers nothing twice.
+    private static func overdrafts(
+        _ accounts: [LedgerKey: Account], _ entries: [NewEntry], _ movements: [NewEntry], fresh: Set<ID<Payment>>,
+        in tx: inout Transaction
+    ) throws -> [NewEntry] {
+        var keys: [ID<Payment>: LedgerKey] = [:]
+        for entry in entries + movements {
+            guard let payment = entry.movement.payment, !fresh.contains(payment) else { continue }
+            keys[payment] = entry.key
+        }
+        guard !keys.isEmpty else { return [] }
+        let youngestFirst = accounts.values.flatMap(\.debts).sorted { Account.isOlder($1, $0) }.map(\.invoice)
+        let booked = try tx.entries(of: Array(keys.keys), with: movements.map(\.movement))
+        return Overdraft.corrections(of: booked, among: youngestFirst).compactMap { movement in
+            movement.payment.flatMap { keys[$0] }.map { NewEntry(movement, on: $0) }
         }
     }
 

@@ -66,8 +66,8 @@ package struct ReversePayment: Sendable {
         return try Posted(posting, isNew: true)
     }
 
-    /// Credit goes first, then what covers the youngest debts. Where the money came to stand there later, it was credit when it
-    /// was taken back.
+    /// Credit goes first, then what covers the youngest debts. Where the money came to stand there later, it is taken from
+    /// credit; where it stood instead on that day is found when it is booked (``Overdraft``).
     private static func movements(taking amount: Int64, from standing: [StandingMoney], on day: Day) -> [Movement] {
         var left = amount
         return standing.flatMap { money -> [Movement] in
