@@ -153,6 +153,15 @@ import Testing
         try await book.expectSettled("2026-02-10", after: 6)
     }
 
+    @Test func `keep an invoice paid on its day when a write-off of a later day is taken back on it`() async throws {
+        var book = try await Book()
+        try await book.invoice("2026-01-05", "2026-02-04", 1_000)
+        try await book.move(.payment, 0, "2026-02-10", 1_000)
+        try await book.move(.writeOff, 0, "2026-02-20", 300)
+        try await book.move(.recovery, 0, "2026-02-20", -300)
+        try await book.expectSettled("2026-02-10", after: 6)
+    }
+
     @Test func `keep an invoice paid on its day when what was paid again is moved to credit`() async throws {
         var book = try await Book()
         try await book.invoice("2026-01-05", "2026-02-04", 1_000)

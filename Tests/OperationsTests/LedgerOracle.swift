@@ -131,10 +131,14 @@ struct LedgerOracle {
     }
 
     /// The days on which something moved: not those whose entries of each kind cancel out. What is moved from or to credit is
-    /// of its document's kind.
+    /// of its document's kind, and a recovery takes back a write-off.
     private static func moving(_ entries: [Entry]) -> [Day] {
         let kinds = Dictionary(grouping: entries) {
-            "\($0.day) \($0.kind == .transfer ? $0.document ?? "" : $0.kind.rawValue)"
+            switch $0.kind {
+            case .transfer: "\($0.day) \($0.document ?? "")"
+            case .recovery: "\($0.day) \(Movement.Kind.writeOff.rawValue)"
+            default: "\($0.day) \($0.kind.rawValue)"
+            }
         }
         return kinds.values.filter { $0.reduce(0) { $0 + $1.amount } != 0 }.map { $0[0].day }
     }

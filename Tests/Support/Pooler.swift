@@ -104,11 +104,11 @@ package final class Pooler: Sendable {
         let program = try Program(
             URL(filePath: "/usr/bin/env"), command, environment: Tool.environment,
             log: folder.appending(path: "pgbouncer.log"))
-        let socket = folder.appending(path: ".s.PGSQL.6432").path
         do {
+            // Its socket is there a moment before anybody listens at it.
             try await eventually("pgbouncer listens") {
                 guard program.isRunning else { throw Unhelpful("pgbouncer ended: \(program.said)") }
-                return FileManager.default.fileExists(atPath: socket)
+                return program.said.contains("process up")
             }
         } catch {
             await program.stop()

@@ -24,7 +24,7 @@ end $$;
 -- before these were booked). cash: paid so far; money that was moved here from credit later is cash too. A day whose entries
 -- of several kinds cancel out is a day all the same: what bounced and was written off at once is not settled by payment. One
 -- whose entries of each kind do is none: what a later word took back never happened. What is moved from or to credit is of its
--- document's kind.
+-- document's kind, and a recovery takes back a write-off.
 -- Payments are looked up for transfers only: under a null key an index is not even opened.
 create or replace function receivable_balances(
     p_tenant uuid, p_invoices uuid[], p_fresh uuid[], p_before boolean, p_after boolean)
@@ -40,7 +40,8 @@ create or replace function receivable_balances(
 begin
     return query
     with part as (
-        select s.sign, e.invoice_id, e.value_date as day, coalesce(p.kind, e.kind) as kind,
+        select s.sign, e.invoice_id, e.value_date as day,
+            case when e.kind = 'recovery' then 'write_off' else coalesce(p.kind, e.kind) end as kind,
             sum(e.amount)::bigint as amount
         from ledger_entry e
         left join payment p on p.tenant_id = p_tenant and p.payment_id = case when e.kind = 'transfer' then e.payment_id end
@@ -49,7 +50,7 @@ begin
             or (s.sign = -1 and p_before and (p_fresh is null or e.ledger_entry_id <> all (p_fresh)))
         where e.tenant_id = p_tenant and e.invoice_id is not null
             and (p_invoices is null or e.invoice_id = any (p_invoices))
-        group by s.sign, e.invoice_id, e.value_date, coalesce(p.kind, e.kind)
+        group by 1, 2, 3, 4
         having sum(e.amount) <> 0
     ),
     movement as (

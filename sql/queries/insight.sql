@@ -282,12 +282,14 @@ from (
 cross join lateral (
     select sum(x.amount) as balance, max(x.day) as last_day, -sum(x.amount) filter (where x.kind = 'payment') as cash
     from (
-        select e.value_date as day, coalesce(y.kind, e.kind) as kind, sum(e.amount) as amount
+        select e.value_date as day,
+            case when e.kind = 'recovery' then 'write_off' else coalesce(y.kind, e.kind) end as kind,
+            sum(e.amount) as amount
         from ledger_entry e
         left join payment y
             on y.tenant_id = $1 and y.payment_id = case when e.kind = 'transfer' then e.payment_id end
         where e.tenant_id = $1 and e.invoice_id = v.invoice_id and e.value_date <= $5
-        group by e.value_date, coalesce(y.kind, e.kind)
+        group by 1, 2
         having sum(e.amount) <> 0
     ) x
 ) b
