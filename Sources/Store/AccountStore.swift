@@ -107,18 +107,9 @@ extension Transaction {
             for debt in account.debts { debts[debt.invoice] = index }
             for document in account.documents { documents[document.payment] = index }
         }
-        let booked = try rows("account_entries", tenantID, Array(debts.keys), Array(documents.keys))
-            .map { row throws(PostgresError) in
-                AccountHistory.Entry(
-                    invoice: try row.optional("invoice_id"), payment: try row.optional("payment_id"),
-                    kind: try row("kind"), day: try row("day"), amount: try row("amount"))
-            }
-        let coming = movements.map {
-            AccountHistory.Entry(
-                invoice: $0.invoice, payment: $0.payment, kind: $0.kind, day: $0.valueDate, amount: $0.amount)
-        }
+        let booked = try entries(of: Array(debts.keys), Array(documents.keys))
         var entries = accounts.map { _ in [AccountHistory.Entry]() }
-        for entry in booked + coming {
+        for entry in booked + movements.map(AccountHistory.Entry.init) {
             let places = [entry.invoice.flatMap { debts[$0] }, entry.payment.flatMap { documents[$0] }]
             for index in Set(places.compactMap(\.self)) { entries[index].append(entry) }
         }
@@ -129,18 +120,19 @@ extension Transaction {
     package mutating func entries(
         of payments: [ID<Payment>], with movements: [Movement]
     ) throws(PostgresError) -> [AccountHistory.Entry] {
-        let booked = try rows("account_entries", tenantID, [ID<Invoice>](), payments)
-            .map { row throws(PostgresError) in
-                AccountHistory.Entry(
-                    invoice: try row.optional("invoice_id"), payment: try row.optional("payment_id"),
-                    kind: try row("kind"), day: try row("day"), amount: try row("amount"))
-            }
         let asked = Set(payments)
-        return booked
-            + movements.filter { $0.payment.map(asked.contains) ?? false }.map {
-                AccountHistory.Entry(
-                    invoice: $0.invoice, payment: $0.payment, kind: $0.kind, day: $0.valueDate, amount: $0.amount)
-            }
+        return try entries(of: [], payments)
+            + movements.filter { $0.payment.map(asked.contains) ?? false }.map(AccountHistory.Entry.init)
+    }
+
+    private mutating func entries(
+        of invoices: [ID<Invoice>], _ payments: [ID<Payment>]
+    ) throws(PostgresError) -> [AccountHistory.Entry] {
+        try rows("account_entries", tenantID, invoices, payments).map { row throws(PostgresError) in
+            AccountHistory.Entry(
+                invoice: try row.optional("invoice_id"), payment: try row.optional("payment_id"),
+                kind: try row("kind"), day: try row("day"), amount: try row("amount"))
+        }
     }
 
     /// Writes movements, and says under which ids.

@@ -5,13 +5,16 @@ package import Postgres
 extension Transaction {
     /// Tells open cases what happened to their customers, in one brand and currency where given. The caller has locked the
     /// cases, and plans them before it commits.
+    ///
+    /// - Parameter haveSpoken: only those that have sent something are told.
     package mutating func record(
         _ events: [(customer: ID<Customer>, kind: CaseEvent.Kind)], brand: ID<Brand>? = nil, currency: Currency? = nil,
-        at instant: Instant
+        haveSpoken: Bool = false, at instant: Instant
     ) throws(PostgresError) {
         guard !events.isEmpty else { return }
         try run(
-            "case_event_insert", tenantID, events.map(\.customer), events.map(\.kind.text), instant, brand, currency)
+            "case_event_insert", tenantID, events.map(\.customer), events.map(\.kind.text), instant, brand, currency,
+            haveSpoken)
     }
 
     /// Tells one case alone; as above.

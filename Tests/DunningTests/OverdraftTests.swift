@@ -34,12 +34,7 @@ import Testing
             moves(found)
                 == ["2026-03-10 credit -100", "2026-03-10 old 100", "2026-03-20 credit 100", "2026-03-20 old -100"])
         // Once is enough.
-        let booked =
-            bounced
-            + found.map {
-                AccountHistory.Entry(
-                    invoice: $0.invoice, payment: $0.payment, kind: $0.kind, day: $0.valueDate, amount: $0.amount)
-            }
+        let booked = bounced + found.map(AccountHistory.Entry.init)
         #expect(Overdraft.corrections(of: booked, among: [old]).isEmpty)
     }
 

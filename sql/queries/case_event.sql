@@ -1,6 +1,8 @@
--- name: case_event_insert(tenant uuid, customers uuid[], kinds text[], at timestamptz, brand uuid?, currency text?)
--- Told to every open case of a customer, in one brand and currency where given. The caller holds the locks of the cases:
--- the numbers have no gap and no twin. Cases whose workflow listens to nothing are told nothing.
+-- name: case_event_insert(tenant uuid, customers uuid[], kinds text[], at timestamptz, brand uuid?, currency text?,
+--+ spoken bool)
+-- Told to every open case of a customer, in one brand and currency where given, or only to those that have sent something. The
+-- caller holds the locks of the cases: the numbers have no gap and no twin. Cases whose workflow listens to nothing are told
+-- nothing.
 insert into case_event (tenant_id, enrolment_id, number, kind, at)
 select $1, e.enrolment_id,
     coalesce((
@@ -11,6 +13,7 @@ from unnest($2, $3) with ordinality x (customer_id, kind, place)
 join enrolment e on e.tenant_id = $1 and e.customer_id = x.customer_id and e.status in ('pending', 'active', 'exhausted')
 join workflow_version v on v.tenant_id = $1 and v.workflow_version_id = e.workflow_version_id and v.listens
 where ($5::uuid is null or e.brand_id = $5) and ($6::text is null or e.currency = $6)
+    and (not $7 or e.last_contact_day is not null)
 returning case_event.number;
 
 -- name: case_event_insert_in(tenant uuid, enrolments uuid[], kinds text[], at timestamptz)

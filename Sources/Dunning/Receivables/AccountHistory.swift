@@ -19,6 +19,13 @@ package struct AccountHistory: Sendable {
             self.day = day
             self.amount = amount
         }
+
+        /// What is about to be booked.
+        package init(_ movement: Movement) {
+            self.init(
+                invoice: movement.invoice, payment: movement.payment, kind: movement.kind, day: movement.valueDate,
+                amount: movement.amount)
+        }
     }
 
     /// Steps one history may take: it is told anew while the customer's cases are locked. A longer one stays as it was booked.

@@ -50,7 +50,8 @@ package struct UpdateContact: Sendable {
                 "phone_changed": "\(record.phone != old.phone)", "zone": record.zone?.identifier ?? "",
             ])
         if record.email != old.email || record.phone != old.phone {
-            try ContactMoved.tell([customer], in: &tx, context)
+            // A case that has sent nothing has nothing to repeat.
+            try tx.record([(customer: customer, kind: .contactChanged)], haveSpoken: true, at: context.now)
         }
         try PlanCases.replan(customers: [customer], cause: "contact.changed", in: &tx, context)
         guard let stored = try tx.contact(contact) else { preconditionFailure("contacts are never deleted") }

@@ -88,7 +88,9 @@ struct ApplyChunk: Sendable {
                 AuditEntry(
                     action: "contact.changed", subject: $0.uuid, customer: $0, detail: ["import": job.id.description])
             })
-        try ContactMoved.tell(contacts.sorted(), in: &tx, context)
+        try tx.record(
+            contacts.sorted().map { (customer: $0, kind: CaseEvent.Kind.contactChanged) }, haveSpoken: true,
+            at: context.now)
         counts.customersChanged = customers.union(contacts).count
         return customers.union(contacts)
     }
