@@ -2,7 +2,7 @@ package import Dunning
 import Foundation
 package import Postgres
 import Queue
-import Store
+package import Store
 
 /// Keeps every case's one next step right. Whatever changes what may be asked of a customer locks its cases first, and
 /// re-plans them before it commits (architecture 4.7, 4.8); bulk writes mark them dirty and leave the planning to a drain.
@@ -74,8 +74,10 @@ package enum PlanCases {
     }
 
     /// Re-plans some dirty cases; returns how many customers it took. The drain calls it until it returns 0.
-    package static func drain(limit: Int, in tx: inout Transaction, _ context: Context) throws -> Int {
-        let customers = try tx.dirtyCustomers(limit: limit)
+    package static func drain(
+        limit: Int, half: CustomerHalf? = nil, in tx: inout Transaction, _ context: Context
+    ) throws -> Int {
+        let customers = try tx.dirtyCustomers(limit: limit, half: half)
         guard !customers.isEmpty else { return 0 }
         try lock(customers: customers, in: &tx)
         try replan(customers: customers, cause: "drain", in: &tx, context)

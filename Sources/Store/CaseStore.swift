@@ -12,6 +12,11 @@ package struct NewCase: Sendable {
     package let priorStage: Int
 }
 
+/// A tenant's customers in two halves, so that two transactions that look for work side by side never find the same customer.
+package enum CustomerHalf: Int, CaseIterable, Sendable {
+    case even, odd
+}
+
 extension Transaction {
     /// Locks all open cases of these customers, in id order, waiting for whoever holds them; which they are.
     @discardableResult
@@ -95,9 +100,17 @@ extension Transaction {
         try first("enrolment_customer", tenantID, enrolment).map { row throws(PostgresError) in try row("customer_id") }
     }
 
-    package mutating func dirtyCustomers(limit: Int) throws(PostgresError) -> [ID<Customer>] {
+    /// - Parameters:
+    ///   - limit: of cases looked at; no more customers than that.
+    ///   - half: of the customers; nil: all of them.
+    package mutating func dirtyCustomers(
+        limit: Int, half: CustomerHalf? = nil
+    ) throws(PostgresError) -> [ID<Customer>] {
+        let halves = half.map { [$0] } ?? CustomerHalf.allCases
         var found: [ID<Customer>] = []
-        for row in try rows("enrolment_dirty", tenantID, limit) { found.append(try row("customer_id")) }
+        for row in try rows("enrolment_dirty", tenantID, limit, halves.map(\.rawValue)) {
+            found.append(try row("customer_id"))
+        }
         return found
     }
 }

@@ -26,21 +26,22 @@ struct ScopedHold {
 extension Transaction {
     mutating func money(customers: [ID<Customer>], now: Instant) throws(PostgresError) -> MoneyFacts {
         var facts = MoneyFacts()
-        for row in try rows("facts_invoices", tenantID, customers, now) {
+        let open = try rows("facts_invoices", tenantID, customers)
+        let known = try invoiceFacts(
+            of: try open.map { row throws(PostgresError) in try row("invoice_id") }, customers: customers, now: now)
+        for row in open {
             let key = LedgerKey(
                 customer: try row("customer_id"), brand: try row("brand_id"), currency: try row("currency"))
-            let isHeld: Bool = try row("held")
-            let heldUntil: Instant? = try row.optional("held_until")
-            let (total, balance): (Int64, Int64) = (try row("total"), try row("balance"))
+            let (id, total): (ID<Invoice>, Int64) = (try row("invoice_id"), try row("total"))
+            let balance = known.balances[id] ?? 0
+            let (others, pause) = (known.others[id], known.pauses[id])
             let invoice = OpenInvoice(
-                id: try row("invoice_id"), number: try row("number"), issueDate: try row.optional("issue_date"),
+                id: id, number: try row("number"), issueDate: try row.optional("issue_date"),
                 dueDate: try row.optional("due_date"), currency: key.currency, total: total, allocated: total - balance,
-                inFlight: try row("in_flight"), inFlightUntil: try row.optional("in_flight_until"),
-                disputed: try row("disputed"), tolerance: try row("tolerance"),
-                heldUntil: isHeld ? heldUntil ?? ActiveHold.forever : nil, isPromised: try row("promised"))
-            let (dues, amounts): ([String], [Int64]) = (try row("term_dues"), try row("term_amounts"))
-            facts.invoices[key, default: []] += invoice.instalments(
-                zip(dues, amounts).map { Instalment(dueDate: Day($0), amount: $1) })
+                inFlight: others?.inFlight ?? 0, inFlightUntil: others?.inFlightUntil,
+                disputed: others?.disputed(of: balance) ?? 0, tolerance: known.tolerances[key.currency] ?? 0,
+                heldUntil: pause?.until, isPromised: pause?.isPromised ?? false)
+            facts.invoices[key, default: []] += invoice.instalments(known.terms[id] ?? [])
         }
         for key in facts.invoices.keys {
             facts.invoices[key]?.sort {

@@ -5,6 +5,7 @@ import Logging
 import Operations
 import Postgres
 import Queue
+import Store
 
 /// Works a tenant's internal jobs, one transaction each: a bad one is put off, its neighbours go on.
 struct InternalLane: Sendable {
@@ -54,7 +55,7 @@ struct InternalLane: Sendable {
         do {
             switch claim.kind {
             case .drain:
-                while try await drain(claim, jobs), !world.isDraining {}
+                try await drain(claim, jobs)
                 if world.isDraining { await giveBack([claim]) }
             case .plan:
                 try await once { try jobs.plan(claim.lease, customer: ID(claim.ref), in: &$0, $1) }
@@ -95,13 +96,37 @@ struct InternalLane: Sendable {
         }
     }
 
+    /// Batch by batch until nothing is dirty. Where one batch is not enough, two halves of the customers are worked at side by
+    /// side: while one transaction waits for the disk, or is planned here, the database has the other.
+    private func drain(_ claim: Claim, _ jobs: InternalJobs) async throws {
+        var isMuch = false
+        while !world.isDraining, try await batch(of: nil, jobs, { try jobs.drain(claim.lease, in: &$0, $1) }) {
+            if isMuch {
+                try await withThrowingTaskGroup(of: Void.self) { halves in
+                    for half in CustomerHalf.allCases {
+                        halves.addTask {
+                            while !world.isDraining,
+                                try await batch(of: half, jobs, { try jobs.drain(half: half, in: &$0, $1) })
+                            {}
+                        }
+                    }
+                    try await halves.waitForAll()
+                }
+            }
+            isMuch = true
+        }
+    }
+
     /// One batch; one that cannot be planned together is taken apart, so that the bad one sinks alone.
-    private func drain(_ claim: Claim, _ jobs: InternalJobs) async throws -> Bool {
+    private func batch(
+        of half: CustomerHalf?, _ jobs: InternalJobs,
+        _ drain: @escaping @Sendable (inout Transaction, Context) throws -> Bool
+    ) async throws -> Bool {
         do {
-            return try await once { try jobs.drain(claim.lease, in: &$0, $1) }
+            return try await once(drain)
         } catch  where !Failure.isPassing(error) {
             leases.note(error, "cases could not be planned together")
-            guard try await once({ try jobs.scatter(claim.lease, in: &$0, $1) }) else { throw error }
+            guard try await once({ try jobs.scatter(half: half, in: &$0, $1) }) else { throw error }
             return true
         }
     }

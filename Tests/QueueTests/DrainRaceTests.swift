@@ -133,4 +133,57 @@ import Testing
         }
         #expect(isLost)
     }
+
+    /// Dirty customers, and a batch of the drain for `half` of them that has planned its own and not committed yet: `body` runs
+    /// beside it. How many it planned, and what the body says.
+    private static func beside<R: Sendable>(
+        half: CustomerHalf?, in tenant: TestTenant, _ body: (Barrier) async throws -> R
+    ) async throws -> (planned: Int, said: R) {
+        var customers: [ID<Customer>] = []
+        for _ in 0..<Self.crowd { customers.append(try await tenant.debtor().customer) }
+        let marked = customers
+        try await tenant.write(as: .bulk) { tx, context in
+            try PlanCases.markDirty(customers: marked, entry: .firstStage, in: &tx, context)
+        }
+        let barrier = Barrier()
+        async let first = tenant.write(as: .worker) { tx, context in
+            let planned = try PlanCases.drain(limit: 200, half: half, in: &tx, context)
+            barrier.hold()
+            return planned
+        }
+        try await barrier.arrival()
+        let said = try await body(barrier)
+        barrier.release()
+        return (try await first, said)
+    }
+
+    /// So many that no half of them is empty: one in 2²³ runs has one.
+    private static let crowd = 24
+
+    @Test(.database) func `two halves of the customers are planned side by side`() async throws {
+        let tenant = try await TestTenant.make(in: try TestDatabase.current())
+        let (even, odd) = try await Self.beside(half: .even, in: tenant) { _ in
+            try await tenant.write(as: .worker) { tx, context in
+                try PlanCases.drain(limit: 200, half: .odd, in: &tx, context)
+            }
+        }
+        print("drain by halves: \(even) and \(odd) customers")
+        #expect(even > 0 && odd > 0)
+        #expect(even + odd == Self.crowd)
+        #expect(try await tenant.count("enrolment where tenant_id = $t and dirty") == 0)
+    }
+
+    @Test(.database) func `two drains of all the customers wait for each other`() async throws {
+        let tenant = try await TestTenant.make(in: try TestDatabase.current())
+        let (planned, again) = try await Self.beside(half: nil, in: tenant) { barrier in
+            async let second = tenant.write(as: .worker) { tx, context in
+                try PlanCases.drain(limit: 200, in: &tx, context)
+            }
+            try await tenant.database.lockWait()
+            barrier.release()
+            return try await second
+        }
+        // The second had looked before it waited, and plans all of them again.
+        #expect(planned == Self.crowd && again == Self.crowd)
+    }
 }

@@ -33,32 +33,38 @@ select w.customer_id, w.brand_id, w.currency, w.invoice_workflow, c.workflow_id 
     b.workflow_id as brand_workflow, t.workflow_id as tenant_workflow, c.exclusion,
     coalesce(p.cycle, 0) as prior_cycle, coalesce(p.stage, 0) as prior_stage
 from (
-    select v.customer_id, v.brand_id, v.currency,
-        (array_agg(v.workflow_id order by v.due_date, v.total desc, v.invoice_id))[1] as invoice_workflow
-    from invoice v
-    left join tolerance t on t.tenant_id = $1 and t.currency = v.currency
+    select k.customer_id, k.brand_id, k.currency, x.invoice_workflow
+    from (
+        select distinct v.customer_id, v.brand_id, v.currency
+        from invoice v
+        where v.tenant_id = $1 and v.customer_id = any ($2) and v.settled_at is null
+    ) k
     cross join lateral (
-        select coalesce(sum(e.amount), 0) as balance
-        from ledger_entry e
-        where e.tenant_id = $1 and e.invoice_id = v.invoice_id
-    ) a
-    where v.tenant_id = $1 and v.customer_id = any ($2) and v.settled_at is null
-        and a.balance > coalesce(t.amount, 0)
-        -- Looked up one by one: an anti-join of tables without statistics may read all for each.
-        and (
-            select true
-            from enrolment e
-            where e.tenant_id = $1 and e.customer_id = v.customer_id and e.brand_id = v.brand_id
-                and e.currency = v.currency and e.track = 'receivable'
-                and e.status in ('pending', 'active', 'exhausted', 'handed_over')
-            limit 1
-        ) is null
-    group by v.customer_id, v.brand_id, v.currency
-    having bool_or(v.due_date is not null) and sum(a.balance) > (
-        select coalesce(sum(p.unallocated), 0)
-        from payment p
-        where p.tenant_id = $1 and p.customer_id = v.customer_id and p.brand_id = v.brand_id
-            and p.currency = v.currency and p.unallocated > 0)
+        select (array_agg(v.workflow_id order by v.due_date, v.total desc, v.invoice_id))[1] as invoice_workflow
+        from invoice v
+        left join tolerance t on t.tenant_id = $1 and t.currency = v.currency
+        cross join lateral (
+            select coalesce(sum(e.amount), 0) as balance
+            from ledger_entry e
+            where e.tenant_id = $1 and e.invoice_id = v.invoice_id
+        ) a
+        where v.tenant_id = $1 and v.customer_id = k.customer_id and v.brand_id = k.brand_id
+            and v.currency = k.currency and v.settled_at is null and a.balance > coalesce(t.amount, 0)
+        having bool_or(v.due_date is not null) and sum(a.balance) > (
+            select coalesce(sum(p.unallocated), 0)
+            from payment p
+            where p.tenant_id = $1 and p.customer_id = k.customer_id and p.brand_id = k.brand_id
+                and p.currency = k.currency and p.unallocated > 0)
+    ) x
+    -- Looked up one by one: an anti-join of tables without statistics may read all for each.
+    where (
+        select true
+        from enrolment e
+        where e.tenant_id = $1 and e.customer_id = k.customer_id and e.brand_id = k.brand_id
+            and e.currency = k.currency and e.track = 'receivable'
+            and e.status in ('pending', 'active', 'exhausted', 'handed_over')
+        limit 1
+    ) is null
 ) w
 join customer c on c.tenant_id = $1 and c.customer_id = w.customer_id
 join brand b on b.tenant_id = $1 and b.brand_id = w.brand_id
@@ -106,13 +112,13 @@ where e.tenant_id = $1 and e.enrolment_id = x.id;
 update enrolment e set dirty = true
 where e.tenant_id = $1 and e.customer_id = any ($2) and e.status in ('pending', 'active', 'exhausted', 'handed_over');
 
--- name: enrolment_dirty(tenant uuid, limit integer) -> customer_id uuid
--- Customers with cases to re-plan; those that could not be planned with others have a job of their own.
+-- name: enrolment_dirty(tenant uuid, limit integer, halves integer[]) -> customer_id uuid
+-- Customers of these halves (0, 1) with cases to re-plan; those that could not be planned with others have a job of their own.
 select distinct d.customer_id
 from (
     select e.customer_id
     from enrolment e
-    where e.tenant_id = $1 and e.dirty
+    where e.tenant_id = $1 and e.dirty and get_byte(uuid_send(e.customer_id), 15) % 2 = any ($3)
         and not exists (
             select 1 from q.due p where p.tenant_id = $1 and p.kind = 'plan' and p.ref = e.customer_id)
     order by e.enrolment_id

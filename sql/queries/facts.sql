@@ -52,61 +52,69 @@ where s.tenant_id = $1 and s.enrolment_id = any ($2)
         'no_address', 'opted_out', 'undeliverable', 'late', 'condition_false', 'max_contacts', 'max_days',
         'not_approved', 'vetoed', 'skipped_by_hand'));
 
--- name: facts_invoices(tenant uuid, customers uuid[], at timestamptz)
+-- name: facts_invoices(tenant uuid, customers uuid[])
 --+ -> invoice_id uuid, customer_id uuid, brand_id uuid, number text, issue_date date?, due_date date?, currency text,
---+ total bigint, balance bigint, in_flight bigint, in_flight_until timestamptz?, disputed bigint, tolerance bigint,
---+ held bool, held_until timestamptz?, promised bool, term_amounts bigint[], term_dues text[]
--- Open invoices with what stands on their accounts, what is under way and not too old, what is disputed, until when they
--- are held, promised or in a plan that runs, and their instalments (none: empty arrays), oldest due first. A promise is given two days of grace.
-select v.invoice_id, v.customer_id, v.brand_id, v.number, v.issue_date, v.due_date, v.currency, v.total,
-    coalesce(a.balance, 0)::bigint as balance, coalesce(f.amount, 0)::bigint as in_flight, f.until_at as in_flight_until,
-    coalesce(d.amount, 0)::bigint as disputed, coalesce(t.amount, 0) as tolerance, coalesce(h.held, false) as held,
-    h.held_until, coalesce(h.promised, false) as promised, i.amounts as term_amounts, i.dues as term_dues
+--+ total bigint
+-- Open invoices. What stands on their accounts and what else is known of them is asked for by the queries that follow, with
+-- their ids: joined here, every invoice would look into seven tables, or all would be read for each.
+select v.invoice_id, v.customer_id, v.brand_id, v.number, v.issue_date, v.due_date, v.currency, v.total
 from invoice v
-join brand b on b.tenant_id = $1 and b.brand_id = v.brand_id
-left join tolerance t on t.tenant_id = $1 and t.currency = v.currency
-left join lateral (
-    select sum(e.amount) as balance from ledger_entry e where e.tenant_id = $1 and e.invoice_id = v.invoice_id
-) a on true
-left join lateral (
-    select sum(m.amount) as amount, max(m.expires_at) as until_at
-    from in_flight m
-    where m.tenant_id = $1 and m.invoice_id = v.invoice_id and m.expires_at > $3
-) f on true
-left join lateral (
-    select coalesce(q.amount, greatest(a.balance, 0)) as amount
-    from dispute q
-    where q.tenant_id = $1 and q.invoice_id = v.invoice_id and q.resolved_at is null
-) d on true
-left join lateral (
-    select true as held, case when bool_or(w.until_at is null) then null else max(w.until_at) end as held_until,
-        (array_agg(w.promised order by w.until_at desc nulls first))[1] as promised
-    from (
-        select x.until_at, false as promised
-        from hold x
-        where x.tenant_id = $1 and x.customer_id = v.customer_id and x.invoice_id = v.invoice_id
-            and x.released_at is null and x.from_at <= $3
-        union all
-        select (p.due_on + 3)::timestamp at time zone b.zone, true
-        from promise_invoice k
-        join promise p on p.tenant_id = $1 and p.promise_id = k.promise_id and p.cancelled_on is null
-        where k.tenant_id = $1 and k.invoice_id = v.invoice_id and p.pauses
-        union all
-        select null, true
-        from payment_plan_invoice r
-        join payment_plan n on n.tenant_id = $1 and n.payment_plan_id = r.payment_plan_id and n.state = 'running'
-        where r.tenant_id = $1 and r.invoice_id = v.invoice_id
-    ) w
-    where w.until_at is null or w.until_at > $3
-    having count(*) > 0
-) h on true
-cross join lateral (
-    select coalesce(array_agg(m.amount order by m.due_date, m.number), '{}') as amounts,
-        coalesce(array_agg(coalesce(m.due_date::text, '') order by m.due_date, m.number), '{}') as dues
-    from invoice_term m
-    where m.tenant_id = $1 and m.invoice_id = v.invoice_id and m.until_day = 'infinity'
-) i
 where v.tenant_id = $1 and v.customer_id = any ($2) and v.settled_at is null;
+
+-- name: facts_balances(tenant uuid, invoices uuid[]) -> invoice_id uuid, balance bigint
+-- What stands on their accounts; nothing where nothing was ever entered.
+select e.invoice_id, sum(e.amount)::bigint as balance
+from ledger_entry e
+where e.tenant_id = $1 and e.invoice_id = any ($2)
+group by e.invoice_id;
+
+-- name: facts_tolerances(tenant uuid) -> currency text, amount bigint
+-- What is too little to ask for; few rows, read whole.
+select t.currency, t.amount from tolerance t where t.tenant_id = $1;
+
+-- name: facts_terms(tenant uuid, invoices uuid[]) -> invoice_id uuid, due_date date?, amount bigint
+-- Instalments as they stand, in their order. Most invoices have none.
+select m.invoice_id, m.due_date, m.amount
+from invoice_term m
+where m.tenant_id = $1 and m.invoice_id = any ($2) and m.until_day = 'infinity'
+order by m.invoice_id, m.due_date, m.number;
+
+-- name: facts_open_to_others(tenant uuid, invoices uuid[], at timestamptz)
+--+ -> invoice_id uuid, amount bigint?, until_at timestamptz?, is_disputed bool
+-- What of these is not to be asked for in part: money under way and not too old, and disputes that nobody has resolved
+-- (of all, where there is no amount).
+select m.invoice_id, m.amount, m.expires_at as until_at, false as is_disputed
+from in_flight m
+where m.tenant_id = $1 and m.invoice_id = any ($2) and m.expires_at > $3
+union all
+select q.invoice_id, q.amount, null, true
+from dispute q
+where q.tenant_id = $1 and q.invoice_id = any ($2) and q.resolved_at is null;
+
+-- name: facts_pauses(tenant uuid, invoices uuid[], customers uuid[], at timestamptz)
+--+ -> invoice_id uuid, until_at timestamptz?, promised bool
+-- Which of these are held, promised, or in a plan that runs, and until when, if that is known. A promise is given two days
+-- of grace, in the zone of the invoice's brand.
+select w.invoice_id, w.until_at, w.promised
+from (
+    select x.invoice_id, x.until_at, false as promised
+    from hold x
+    where x.tenant_id = $1 and x.customer_id = any ($3) and x.invoice_id = any ($2) and x.released_at is null
+        and x.from_at <= $4
+    union all
+    select k.invoice_id, (p.due_on + 3)::timestamp at time zone b.zone, true
+    from promise_invoice k
+    join promise p on p.tenant_id = $1 and p.promise_id = k.promise_id and p.cancelled_on is null and p.pauses
+    join invoice v on v.tenant_id = $1 and v.invoice_id = k.invoice_id
+    join brand b on b.tenant_id = $1 and b.brand_id = v.brand_id
+    where k.tenant_id = $1 and k.invoice_id = any ($2)
+    union all
+    select r.invoice_id, null, true
+    from payment_plan_invoice r
+    join payment_plan n on n.tenant_id = $1 and n.payment_plan_id = r.payment_plan_id and n.state = 'running'
+    where r.tenant_id = $1 and r.invoice_id = any ($2)
+) w
+where w.until_at is null or w.until_at > $4;
 
 -- name: facts_credit(tenant uuid, customers uuid[])
 --+ -> customer_id uuid, brand_id uuid, currency text, credit bigint

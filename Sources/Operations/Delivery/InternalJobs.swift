@@ -2,7 +2,7 @@ package import Dunning
 package import Foundation
 package import Postgres
 package import Queue
-import Store
+package import Store
 
 /// Due rows without a wire: steps that are no contact, the drain of dirty cases, messages whose outcome stayed unknown, and the
 /// folding of rollups.
@@ -28,10 +28,16 @@ package struct InternalJobs: Sendable {
         return false
     }
 
+    /// The same for one half of the customers, while another transaction works at the other. It ends nothing: false means
+    /// that this half has none left, and that ``drain(_:in:_:)`` is to look.
+    package func drain(half: CustomerHalf, in tx: inout Transaction, _ context: Context) throws -> Bool {
+        try PlanCases.drain(limit: Self.drained, half: half, in: &tx, context) > 0
+    }
+
     /// A batch of dirty cases that cannot be planned together: each customer becomes a job of its own, so that the bad one
-    /// sinks alone. Returns true as ``drain(_:in:_:)`` does.
-    package func scatter(_ lease: Lease, in tx: inout Transaction, _ context: Context) throws -> Bool {
-        let customers = try tx.dirtyCustomers(limit: Self.drained)
+    /// sinks alone. Returns true as the drain of the same half, or of all, does.
+    package func scatter(half: CustomerHalf?, in tx: inout Transaction, _ context: Context) throws -> Bool {
+        let customers = try tx.dirtyCustomers(limit: Self.drained, half: half)
         guard !customers.isEmpty else { return false }
         try tx.enqueue(
             customers.map { NewDue(kind: .plan, ref: $0.uuid, lane: tx.tenantID, runAt: context.now) })
