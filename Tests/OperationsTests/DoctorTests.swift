@@ -2,6 +2,7 @@ import Dunning
 import Foundation
 import Operations
 import Postgres
+import Queue
 import Store
 import Support
 import Testing
@@ -45,6 +46,26 @@ import Testing
         #expect(report.hold == nil)
         #expect(report.isContent)
         #expect(report.tenants == 2)
+    }
+
+    @Test(.database) func `work of every kind on its own lane is no fault`() async throws {
+        let database = try TestDatabase.current()
+        let tenant = try await TestTenant.make(in: database)
+        let gateway = try await tenant.value("select lane_id from q.lane where tenant_id = $t and kind = 'mail'")
+        let mail = try #require(gateway.flatMap { UUID(uuidString: $0) })
+        try await tenant.write(as: .worker) { tx, context in
+            let lanes: [(UUID, [NewDue.Kind])] = [
+                (tx.tenantID, [.drain, .plan, .settle, .watch, .wake]), (mail, [.note]),
+                (try tx.lane(.bulk), [.import, .simulate, .move]),
+                (try tx.lane(.upkeep), [.fold, .prune, .judge, .reassign]),
+            ]
+            try tx.enqueue(
+                lanes.flatMap { lane, kinds in
+                    kinds.map { NewDue(kind: $0, ref: UUID(), lane: lane, runAt: context.now) }
+                })
+        }
+        #expect(try await tenant.count("q.due where tenant_id = $t") == 13)
+        #expect(try await Self.doctor(of: database).examine(environment: "test", now: Self.now).findings == [])
     }
 
     private struct Fault: CustomTestStringConvertible, Sendable {

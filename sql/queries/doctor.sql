@@ -30,10 +30,11 @@ union all
 select 'due row on a lane of another kind', d.due_id
 from q.due d
 join q.lane l on l.tenant_id = $1 and l.lane_id = d.lane_id
-where d.tenant_id = $1 and d.kind <> 'step' and l.kind <> case
-    when d.kind = 'import' then 'bulk'
-    when d.kind in ('fold', 'prune') then 'upkeep'
-    else 'internal' end;
+where d.tenant_id = $1 and d.kind <> 'step' and l.kind <> all (case
+    when d.kind in ('import', 'simulate', 'move') then array['bulk']
+    when d.kind in ('fold', 'prune', 'judge', 'reassign') then array['upkeep']
+    when d.kind = 'note' then array['mail', 'sms']
+    else array['internal'] end);
 
 -- name: doctor_ledger(tenant uuid) -> finding text, subject_id uuid
 -- Entries, documents and caches agree to the cent.

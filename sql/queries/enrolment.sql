@@ -119,8 +119,8 @@ from (
     select e.customer_id
     from enrolment e
     where e.tenant_id = $1 and e.dirty and get_byte(uuid_send(e.customer_id), 15) % 2 = any ($3)
-        and not exists (
-            select 1 from q.due p where p.tenant_id = $1 and p.kind = 'plan' and p.ref = e.customer_id)
+        -- Read once: looked for one by one, an empty queue's plan would read all of a full one for each.
+        and e.customer_id not in (select p.ref from q.due p where p.tenant_id = $1 and p.kind = 'plan')
     order by e.enrolment_id
     limit $2
 ) d;
