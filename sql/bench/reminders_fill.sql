@@ -42,6 +42,8 @@ from place p
 join enrolment e on e.tenant_id = p.tenant_id and e.customer_id = p.pattern
 cross join jsonb_populate_record(e, jsonb_build_object(
     'enrolment_id', p.id, 'customer_id', p.id, 'anchor_invoice_id', p.id)) x;
+-- In one transaction: a worker that runs already would stage them itself.
+begin;
 insert into step_run
 select x.*
 from place p
@@ -52,5 +54,6 @@ insert into q.due (tenant_id, due_id, lane_id, kind, ref, run_at)
 select p.tenant_id, p.id, s.lane_id, 'step', p.id, p.due_at
 from place p
 join step_run s on s.tenant_id = p.tenant_id and s.step_run_id = p.id;
+commit;
 vacuum (analyze) customer, contact, invoice, ledger_entry, enrolment, step_run, q.due;
 select (extract(epoch from :'start'::timestamptz) * 1000000)::bigint;

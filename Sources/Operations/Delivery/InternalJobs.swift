@@ -8,7 +8,7 @@ package import Store
 /// folding of rollups.
 package struct InternalJobs: Sendable {
     /// Customers whose dirty cases are planned in one transaction.
-    private static let drained = 400
+    private static let drained = 200
 
     package let worker: UUID
     private let templates: TemplateCache
