@@ -149,7 +149,9 @@ import Testing
             async let one: Void = move(from: 1, to: 2)
             async let two: Void = move(from: 2, to: 1)
             _ = try await (one, two)
-            #expect(meeting.tries == 3)
+            // Usually three; the one run again may take the free row before the one that waited for it wakes, and they lock each other anew.
+            #expect(meeting.tries >= 3)
+            print("two that locked each other took", meeting.tries, "tries")
             let balances = try await database.read(as: .none) { transaction in
                 [try transaction.row("balance", 1)("balance"), try transaction.row("balance", 2)("balance") as Int]
             }
