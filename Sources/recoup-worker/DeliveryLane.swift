@@ -11,7 +11,6 @@ import Synchronization
 /// Works one lane, tenant x gateway of either channel, until nothing is due: claims ahead in batches, arms as much as its sessions can take,
 /// sends, and records. The wire runs with no transaction open.
 final class DeliveryLane: Sendable {
-    private static let claimBatch = 100
     private static let recordBatch = 200
 
     private let tenant: UUID
@@ -76,7 +75,7 @@ final class DeliveryLane: Sendable {
             if let due = secondLook.withLock({ $0 }), ContinuousClock.now >= due {
                 claims = await adopt(claims, isSecond: true)
             }
-            if signal.takeHurry() || (claims.count < Self.claimBatch / 2 && !isLeaving && .now >= nextClaim) {
+            if signal.takeHurry() || (claims.count < world.claims.batch / 2 && !isLeaving && .now >= nextClaim) {
                 let before = claims.count
                 claims = await claim(claims)
                 // A slow relay's lane does not ask at each landing for what is not there.
@@ -122,7 +121,8 @@ final class DeliveryLane: Sendable {
         let sent = ContinuousClock.now
         do {
             let more = try await world.queue.claim(
-                tenant: tenant, lane: lane, worker: worker, now: world.timestamp, limit: Self.claimBatch, turn: turn)
+                tenant: tenant, lane: lane, worker: worker, now: world.timestamp, limit: world.claims.batch,
+                turn: turn)
             seats.take(more.first?.sessions, at: sent)
             if !more.isEmpty { hasClaimed.store(true, ordering: .relaxed) }
             seats.wait(for: claims.count + more.count)

@@ -58,6 +58,9 @@ struct Dispatcher: Service {
     private func begin(_ lane: ReadyLane, _ busy: BusyLanes, in group: inout DiscardingTaskGroup) -> Bool {
         let key = BusyLanes.Key(tenant: lane.tenant, lane: lane.lane)
         guard let signal = busy.begin(key, isUrgent: lane.isUrgent, most: Self.lanes) else { return false }
+        let isDelivery = lane.kind == .mail || lane.kind == .sms
+        // Before any of them claims: lanes that begin together share from the first claim on.
+        if isDelivery { world.claims.enter() }
         group.addTask {
             let hasWorked: Bool
             switch lane.kind {
@@ -65,6 +68,7 @@ struct Dispatcher: Service {
             case .internal, .upkeep: hasWorked = await InternalLane(lane, world: world).run()
             case .bulk: hasWorked = await BulkLane(lane, world: world).run()
             }
+            if isDelivery { world.claims.leave() }
             busy.end(key, hasWorked: hasWorked)
         }
         return true

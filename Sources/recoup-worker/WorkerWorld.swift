@@ -24,6 +24,8 @@ final class WorkerWorld: Sendable {
     let templates = TemplateCache()
     /// Turns at arming and at the wire.
     let turns: Turnstile
+    /// What each lane may claim ahead.
+    let claims: ClaimShares
     /// Turns at jobs without a wire.
     let jobTurns: Turnstile
     /// How many days finished work is kept; nil: for ever.
@@ -60,6 +62,7 @@ final class WorkerWorld: Sendable {
         self.publicURL = publicURL
         self.secrets = secrets
         turns = Turnstile(places: connections / 2, room: messages)
+        claims = ClaimShares(total: 8 * messages)
         jobTurns = Turnstile(places: connections / 3, room: .max)
         self.retention = retention
         self.clock = clock

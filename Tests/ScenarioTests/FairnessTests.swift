@@ -68,6 +68,23 @@ extension Scenarios {
             }
         }
 
+        @Test func `has little of it claimed by a worker that works for many`() async throws {
+            let (tenants, due) = (12, 100)
+            try await World.lend { world in
+                // Eight messages on their way, so sixty-four claims: a lane has its least part.
+                try await Self.estate(
+                    Array(repeating: due, count: tenants), worker: ["WORKER_CONCURRENCY": "4"], in: world)
+                var most = 0
+                try await eventually("all is sent", within: .seconds(120), every: .milliseconds(5)) {
+                    most = max(most, try await world.phases().claimed)
+                    return try await world.number("select count(*) from q.due where kind = 'step'") == 0
+                }
+                print("at most \(most) of \(tenants * due) claimed")
+                // Ten, asked for when there are fewer than five.
+                #expect(most > tenants && most < tenants * 15)
+            }
+        }
+
         @Test func `gets three times as much with three times the weight`() async throws {
             let (others, due) = (9, 120)
             try await World.lend { world in
