@@ -60,24 +60,14 @@ struct InternalLane: Sendable {
             case .plan:
                 try await once { try jobs.plan(claim.lease, customer: ID(claim.ref), in: &$0, $1) }
             case .prune:
-                while try await once({ [retention = world.retention] in
+                try await portions(claim) { [retention = world.retention] in
                     try jobs.prune(claim.lease, keeping: retention, in: &$0, $1)
-                }), !world.isDraining {}
-                if world.isDraining { await giveBack([claim]) }
-            case .fold:
-                while try await once({ try jobs.fold(claim.lease, in: &$0, $1) }), !world.isDraining {}
-                if world.isDraining { await giveBack([claim]) }
-            case .judge:
-                while try await once({ try jobs.judge(claim.lease, in: &$0, $1) }), !world.isDraining {}
-                if world.isDraining { await giveBack([claim]) }
+                }
+            case .fold: try await portions(claim) { try jobs.fold(claim.lease, in: &$0, $1) }
+            case .judge: try await portions(claim) { try jobs.judge(claim.lease, in: &$0, $1) }
             case .reassign:
-                while try await once({ try jobs.reassign(claim.lease, run: ID(claim.ref), in: &$0, $1) }),
-                    !world.isDraining
-                {}
-                if world.isDraining { await giveBack([claim]) }
-            case .watch:
-                while try await once({ try jobs.watch(claim.lease, in: &$0, $1) }), !world.isDraining {}
-                if world.isDraining { await giveBack([claim]) }
+                try await portions(claim) { try jobs.reassign(claim.lease, run: ID(claim.ref), in: &$0, $1) }
+            case .watch: try await portions(claim) { try jobs.watch(claim.lease, in: &$0, $1) }
             case .settle:
                 try await once { try jobs.settle(claim.lease, message: ID(claim.ref), in: &$0, $1) }
             case .wake:
@@ -94,6 +84,14 @@ struct InternalLane: Sendable {
                 try await leases.putOff(claim, after: error)
             }
         }
+    }
+
+    /// One portion after another until none is left; a worker that ends gives back what it has not finished.
+    private func portions(
+        _ claim: Claim, _ portion: @escaping @Sendable (inout Transaction, Context) throws -> Bool
+    ) async throws {
+        while try await once(portion), !world.isDraining {}
+        if world.isDraining { await giveBack([claim]) }
     }
 
     /// Batch by batch until nothing is dirty. Where one batch is not enough, two halves of the customers are worked at side by
