@@ -33,6 +33,7 @@ package enum SQL {
         File("0018_merges", PackageResources._018_merges_sql),
         File("0019_bodies", PackageResources._019_bodies_sql),
         File("0020_moves", PackageResources._020_moves_sql),
+        File("0021_lookups", PackageResources._021_lookups_sql),
     ]
 
     /// `create or replace` texts, applied again whenever one of them changed.
@@ -111,6 +112,7 @@ package enum SQL {
 
     /// Scripts for psql, which is the other side of a benchmark.
     package static let bench = [
+        File("analyze", PackageResources.analyze_sql),
         File("clock_at", PackageResources.clock_at_sql),
         File("dirty_cases", PackageResources.dirty_cases_sql),
         File("floor_lifecycle", PackageResources.floor_lifecycle_sql),

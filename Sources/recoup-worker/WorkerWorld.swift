@@ -62,7 +62,7 @@ final class WorkerWorld: Sendable {
         self.publicURL = publicURL
         self.secrets = secrets
         turns = Turnstile(places: connections / 2, room: messages)
-        claims = ClaimShares(total: 8 * messages)
+        claims = ClaimShares(total: 16 * messages)
         jobTurns = Turnstile(places: connections / 3, room: .max)
         self.retention = retention
         self.clock = clock

@@ -8,13 +8,15 @@ import Testing
 
 /// What a claim costs does not depend on how much is planned. A database of its own: it is filled.
 @Suite struct ClaimPlanTests {
-    /// How often a table was read whole, and how many rows were fetched by index.
+    /// How often a table was read whole, how many rows were fetched by index, and how many written, with and without indexes.
     private struct Reads {
         let whole: Int
         let fetched: Int
+        let written: Int
+        let hot: Int
     }
 
-    /// What one call reads, by table.
+    /// What one call reads and writes, by table.
     private static func reads(_ call: String, as role: TestDatabase.Role, tenant: TestTenant) async throws -> [String:
         Reads]
     {
@@ -24,12 +26,15 @@ import Testing
             """
             begin; \(entry)
             select count(*) from (\(call)) c;
-            select schemaname || '.' || relname, seq_scan, idx_tup_fetch from pg_stat_xact_user_tables
+            select schemaname || '.' || relname, seq_scan, idx_tup_fetch, n_tup_upd, n_tup_hot_upd
+            from pg_stat_xact_user_tables
             where seq_scan + idx_scan > 0
             """, as: role)
         var reads: [String: Reads] = [:]
         for row in rows {
-            reads[row[0] ?? ""] = Reads(whole: Int(row[1] ?? "") ?? -1, fetched: Int(row[2] ?? "") ?? -1)
+            let counts = row.dropFirst().map { Int($0 ?? "") ?? -1 }
+            guard counts.count == 4 else { continue }
+            reads[row[0] ?? ""] = Reads(whole: counts[0], fetched: counts[1], written: counts[2], hot: counts[3])
         }
         return reads
     }
@@ -102,6 +107,29 @@ import Testing
             #expect((1..<1_000).contains(reads["q.due"]?.fetched ?? 0))
             #expect(reads["q.due"]?.whole == 0)
         }
+    }
+
+    @Test(.database, arguments: [false, true])
+    func `arming writes rows and no index, unless an index looks at the phase`(isLookedAt: Bool) async throws {
+        let tenant = try await TestTenant.make(in: try TestDatabase.current())
+        try await Self.fill(tenant, planned: 100)
+        if isLookedAt {
+            try await tenant.admin("create index due_of_phase on q.due (tenant_id, run_at) where phase = 0")
+        }
+        let worker = UUID()
+        let queue = try Courier(of: tenant).queue
+        let claims = try await queue.claim(
+            tenant: tenant.id.uuid, lane: tenant.lane, worker: worker, now: TestTenant.now.timestamp, limit: 100)
+        #expect(claims.count == 100)
+        let ids = claims.map { "'\($0.lease.due)'" }.joined(separator: ",")
+        let leases = claims.map { "\($0.lease.number)" }.joined(separator: ",")
+        let call = "q.arm('\(tenant.id.uuid)', '\(worker)', array[\(ids)]::uuid[], array[\(leases)]::bigint[])"
+        let armed = try #require(
+            try await Self.reads("select * from \(call)", as: .worker, tenant: tenant)["q.due"])
+        print("arm: \(armed)")
+        #expect(armed.written == 100)
+        // Now and then a page has no room left.
+        #expect(isLookedAt ? armed.hot == 0 : armed.hot > 90)
     }
 
     @Test(.database) func `a claim without its index is caught`() async throws {

@@ -71,7 +71,7 @@ extension Scenarios {
         @Test func `has little of it claimed by a worker that works for many`() async throws {
             let (tenants, due) = (12, 100)
             try await World.lend { world in
-                // Eight messages on their way, so sixty-four claims: a lane has its least part.
+                // Eight messages on their way, so a hundred and twenty-eight claims: a lane has its least part.
                 try await Self.estate(
                     Array(repeating: due, count: tenants), worker: ["WORKER_CONCURRENCY": "4"], in: world)
                 var most = 0
@@ -80,8 +80,8 @@ extension Scenarios {
                     return try await world.number("select count(*) from q.due where kind = 'step'") == 0
                 }
                 print("at most \(most) of \(tenants * due) claimed")
-                // Ten, asked for when there are fewer than five.
-                #expect(most > tenants && most < tenants * 15)
+                // Ten, asked for when there are fewer than five; who begins while few others do claims more the first time.
+                #expect(most > tenants && most < tenants * 25)
             }
         }
 

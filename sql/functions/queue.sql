@@ -31,14 +31,14 @@ begin
     cross join lateral (
         select exists (
             select 1 from q.due d
-            where d.tenant_id = l.tenant_id and d.lane_id = l.lane_id and d.phase = 0 and d.priority = 0 and d.run_at <= p_now
+            where d.tenant_id = l.tenant_id and d.lane_id = l.lane_id and d.free and d.priority = 0 and d.run_at <= p_now
         ) as is_urgent
     ) u
     where l.held_reason is null and (l.paused_until is null or l.paused_until <= p_now) and l.free_at <= v_at
         and not (v_held and l.kind in ('mail', 'sms'))
         and (u.is_urgent or exists (
             select 1 from q.due d
-            where d.tenant_id = l.tenant_id and d.lane_id = l.lane_id and d.phase = 0 and d.priority = 1
+            where d.tenant_id = l.tenant_id and d.lane_id = l.lane_id and d.free and d.priority = 1
                 and d.run_at <= p_now and d.run_at >= case when p_full then '-infinity' else l.floor_at end
         ))
     order by 5, l.tenant_id, l.lane_id
@@ -246,13 +246,13 @@ begin
     end if;
     select array_agg(c.due_id) into v_urgent from (
         select d.due_id from q.due d
-        where d.tenant_id = p_tenant and d.lane_id = p_lane and d.phase = 0 and d.priority = 0 and d.run_at <= p_now
+        where d.tenant_id = p_tenant and d.lane_id = p_lane and d.free and d.priority = 0 and d.run_at <= p_now
         order by d.run_at, d.due_id limit v_limit for update skip locked
     ) c;
     v_floor := case when p_full then '-infinity' else v_lane.floor_at end;
     select array_agg(c.due_id), max(c.run_at) into v_planned, v_last from (
         select d.due_id, d.run_at from q.due d
-        where d.tenant_id = p_tenant and d.lane_id = p_lane and d.phase = 0 and d.priority = 1 and d.run_at <= p_now
+        where d.tenant_id = p_tenant and d.lane_id = p_lane and d.free and d.priority = 1 and d.run_at <= p_now
             and d.run_at >= v_floor
         order by d.run_at, d.due_id limit v_limit - coalesce(cardinality(v_urgent), 0) for update skip locked
     ) c;

@@ -25,7 +25,7 @@ limit $3;
 select d.tenant_id, d.due_id, d.lane_id, l.kind as lane_kind, d.kind, d.ref, d.failures, d.error, d.failed_at
 from q.due d
 join q.lane l on l.tenant_id = d.tenant_id and l.lane_id = d.lane_id
-where d.phase = 3 and ($1::uuid is null or d.tenant_id = $1)
+where d.dead and ($1::uuid is null or d.tenant_id = $1)
 order by d.failed_at desc, d.due_id
 limit $2;
 
@@ -63,7 +63,7 @@ returning l.lane_id;
 -- name: queue_replay(tenant uuid, ids uuid[]?, now timestamptz) -> due_id uuid, kind text
 -- Dead letters are due again at once, before what was planned, with all their tries.
 update q.due d set phase = 0, priority = 0, run_at = $3, failures = 0, error = null, failed_at = null
-where d.tenant_id = $1 and d.phase = 3 and ($2::uuid[] is null or d.due_id = any ($2))
+where d.tenant_id = $1 and d.dead and ($2::uuid[] is null or d.due_id = any ($2))
 returning d.due_id, d.kind;
 
 -- name: queue_hurry(tenant uuid, step uuid, now timestamptz)

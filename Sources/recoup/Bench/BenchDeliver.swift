@@ -52,12 +52,14 @@ struct BenchDeliver: OwnWorldCommand {
         for round in 1...rounds {
             let each = reminders / tenants
             let stubbed = try await due.make(tenants, reminders: each, round: 2 * round)
+            try server.psql("analyze")
             let begin = ContinuousClock.now
             sent += try await drain.run(stubbed)
             let queue = Double(each * tenants) / (ContinuousClock.now - begin).inSeconds
             let mail = try await wire.send(each * tenants)
             limits.append(1 / (1 / queue + 1 / mail))
             _ = try await due.make(tenants, reminders: each, round: 2 * round + 1)
+            try server.psql("analyze")
             sent += each * tenants
             values.append(try deliver(each * tenants, total: sent, environment, on: server))
             try peers.measure(

@@ -41,6 +41,7 @@ struct BenchQueue: OwnWorldCommand {
         var peers = PeerRounds()
         for round in 1...rounds {
             let companies = try await due.make(tenants, reminders: reminders / tenants, round: round)
+            try server.psql("analyze")
             let begin = ContinuousClock.now
             let sent = try await drain.run(companies)
             values.append(Double(sent) / (ContinuousClock.now - begin).inSeconds)

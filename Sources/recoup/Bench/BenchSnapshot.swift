@@ -35,6 +35,7 @@ struct BenchSnapshot: OwnWorldCommand {
         let before = try await due.make(reminders / 1_000, reminders: 1_000, round: 1)
         let meanwhile = try await due.make(hold, reminders: rate, round: 2)
         let after = try await due.make(reminders / 1_000, reminders: 1_000, round: 3)
+        try server.psql("analyze")
         let calm = try await drain(before, pools)
         let holder = try server.startPsql("snapshot_hold")
         defer { holder.terminate() }

@@ -1,0 +1,2 @@
+-- What the server sees to by itself within a minute: statistics of what was just filled.
+analyze;
