@@ -83,8 +83,8 @@ enum CatalogueLint {
             and (y.typtype in ('e', 'd', 'c') or y.typname not in (
                 'uuid', 'text', 'int8', 'int4', 'int2', '_int2', 'bool', 'date', 'timestamptz', 'jsonb', 'bytea'))
         union all
-        select 'identity or generated column', t.name || '.' || a.attname from pg_attribute a join t on t.oid = a.attrelid
-        where a.attnum > 0 and (a.attidentity <> '' or a.attgenerated <> '')
+        select 'identity column', t.name || '.' || a.attname from pg_attribute a join t on t.oid = a.attrelid
+        where a.attnum > 0 and a.attidentity <> ''
         union all
         select 'view, sequence or other relation', c.oid::regclass::text
         from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -96,6 +96,12 @@ enum CatalogueLint {
         select 'executable by everybody', p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
         where n.nspname in ('public', 'q', 'sec')
             and (p.proacl is null or exists (select 1 from aclexplode(p.proacl) a where a.grantee = 0))
+        union all
+        -- What is forbidden counts as dear, and what is dear is compiled each time it runs.
+        select 'forbids plans and compiles', p.oid::regprocedure::text
+        from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+        where n.nspname in ('public', 'q', 'sec') and p.proconfig::text like '%enable\\_%=off%'
+            and not 'jit=off' = any (p.proconfig)
         union all
         select 'function with a parameter not in plpgsql', p.oid::regprocedure::text
         from pg_proc p join pg_namespace n on n.oid = p.pronamespace join pg_language l on l.oid = p.prolang

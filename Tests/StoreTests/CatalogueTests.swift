@@ -84,8 +84,13 @@ import Testing
             change: "create type mood as enum ('good'); alter table customer add column mood mood"),
         Planted(rule: "type that is not leakproof", change: "alter table invoice add column tax numeric"),
         Planted(
-            rule: "identity or generated column",
+            rule: "identity column",
             change: "alter table task add column number bigint generated always as identity"),
+        Planted(
+            rule: "forbids plans and compiles",
+            change:
+                "create function q.slow(p_tenant uuid) returns void language plpgsql set enable_nestloop = off as 'begin end'"
+        ),
         Planted(rule: "view, sequence or other relation", change: "create view all_invoices as select * from invoice"),
         Planted(
             rule: "security definer",

@@ -341,8 +341,9 @@ end $$;
 -- fold never wait for each other in a circle.
 create or replace function receivable_fold(p_tenant uuid, p_limit integer) returns integer
     language plpgsql
-    -- A vacuum of the emptied table says that there are no deltas: a nested loop would look through all of them for each.
-    set enable_nestloop = off
+    -- A vacuum of the emptied table says that there are no deltas: a nested loop would look through all of them for each. What is
+    -- forbidden counts as dear, and what is dear would be compiled each time.
+    set enable_nestloop = off set jit = off
     as $$
 declare
     v_days integer;

@@ -13,3 +13,5 @@ alter table attempt set (fillfactor = 75);
 -- What a worker asks for is looked up by keys, however many it has at a time. For a handful the server would plan each statement
 -- anew, each time: a third of what it does for a worker at many lanes.
 alter role recoup_worker set plan_cache_mode = 'force_generic_plan';
+-- To compile one takes longer than all of them.
+alter role recoup_worker set jit = off;
