@@ -47,6 +47,8 @@ struct IsolationProbe: Sendable {
         let foreignRow: String
         /// A column the role may write, if there is one.
         let writable: String?
+        /// All columns that can be given, by their names in SQL.
+        let columns: String
     }
 
     private func target(_ table: String, _ role: TestDatabase.Role) async throws -> Target {
@@ -56,11 +58,16 @@ struct IsolationProbe: Sendable {
                 (select row_to_json(t) from \(table) t where tenant_id = '\(other.uuid)' limit 1),
                 (select a.attname from pg_attribute a
                     where a.attrelid = '\(table)'::regclass and a.attnum > 0 and a.attname <> 'tenant_id'
-                        and has_column_privilege('\(role.login ?? "")', a.attrelid, a.attnum, 'update')
-                    order by a.attnum desc limit 1)
+                        and a.attgenerated = '' and has_column_privilege('\(role.login ?? "")', a.attrelid, a.attnum, 'update')
+                    order by a.attnum desc limit 1),
+                (select string_agg(quote_ident(a.attname), ', ' order by a.attnum) from pg_attribute a
+                    where a.attrelid = '\(table)'::regclass and a.attnum > 0 and not a.attisdropped
+                        and a.attgenerated = '')
             """)[0]
-        guard let count = Int(row[0] ?? ""), count > 0, let foreign = row[1] else { throw Unfilled(table: table) }
-        return Target(table: table, ownRows: count, foreignRow: foreign, writable: row[2])
+        guard let count = Int(row[0] ?? ""), count > 0, let foreign = row[1], let columns = row[3] else {
+            throw Unfilled(table: table)
+        }
+        return Target(table: table, ownRows: count, foreignRow: foreign, writable: row[2], columns: columns)
     }
 
     /// A table nobody made rows for proves nothing: a new table needs a line in ``EveryTable``.
@@ -103,7 +110,9 @@ struct IsolationProbe: Sendable {
         }
         ask(counted("delete from \(table) where \(foreign)"), 0, "deletes the other's")
         let json = try session.literal(target.foreignRow)
-        let row = "insert into \(table) select (json_populate_record(null::\(table), \(json))).*"
+        let columns = target.columns
+        let row =
+            "insert into \(table) (\(columns)) select \(columns) from json_populate_record(null::\(table), \(json))"
         ask(counted(row), nil, "plants rows in the other's")
         ask(counted(row), after: "begin", nil, "without a tenant plants rows in")
         return result
