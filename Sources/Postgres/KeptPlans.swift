@@ -8,7 +8,7 @@ struct KeptPlans {
     private var names: Set<String> = []
     private var freshUntil = ContinuousClock.now + lifetime
 
-    private static let lifetime = Duration.seconds(15)
+    private static let lifetime = Duration.seconds(5)
 
     init(isAllowed: Bool) { self.isAllowed = isAllowed }
 

@@ -87,7 +87,7 @@ import Testing
     @Test(arguments: [
         (TestDatabase.Role.api, "lock_timeout", "2s"), (.api, "statement_timeout", "5s"),
         (.api, "idle_in_transaction_session_timeout", "15s"), (.worker, "statement_timeout", "30s"),
-        (.worker, "plan_cache_mode", "force_generic_plan"),
+        (.worker, "jit", "off"),
         (.bulk, "work_mem", "64MB"),
     ])
     func `the limits of a login hold`(role: TestDatabase.Role, setting: String, value: String) async throws {

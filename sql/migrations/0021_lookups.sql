@@ -10,8 +10,5 @@ drop index q.due_dead;
 create index due_dead on q.due (tenant_id, due_id) where dead;
 -- The end of a try is written beside its beginning, which left no room for it.
 alter table attempt set (fillfactor = 75);
--- What a worker asks for is looked up by keys, however many it has at a time. For a handful the server would plan each statement
--- anew, each time: a third of what it does for a worker at many lanes.
-alter role recoup_worker set plan_cache_mode = 'force_generic_plan';
--- To compile one takes longer than all of them.
+-- What a worker asks for is looked up by keys: to compile a statement takes longer than a hundred of them.
 alter role recoup_worker set jit = off;
