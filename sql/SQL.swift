@@ -38,6 +38,7 @@ package enum SQL {
 
     /// `create or replace` texts, applied again whenever one of them changed.
     package static let functions = [
+        File("cases_to_plan", PackageResources.cases_to_plan_sql),
         File("event_turn", PackageResources.event_turn_sql),
         File("import_rows", PackageResources.import_rows_sql),
         File("merged", PackageResources.merged_sql),
@@ -123,6 +124,7 @@ package enum SQL {
         File("import_limit_clear", PackageResources.import_limit_clear_sql),
         File("import_state", PackageResources.import_state_sql),
         File("import_template", PackageResources.import_template_sql),
+        File("jobs_left", PackageResources.jobs_left_sql),
         File("ledger_fill", PackageResources.ledger_fill_sql),
         File("ledger_folded", PackageResources.ledger_folded_sql),
         File("messages", PackageResources.messages_sql),

@@ -27,31 +27,53 @@ package enum PlanCases {
         customers: [ID<Customer>], cause: String, entry: EntryPolicy = .firstStage, in tx: inout Transaction,
         _ context: Context
     ) throws {
-        try open(customers: customers, entry: entry, in: &tx, context)
-        try plan(try loadLocked(customers: customers, in: &tx, context), cause: cause, in: &tx, context)
+        let cases = try openAndLoad(
+            customers: customers, locked: try tx.lockCases(customers: customers), entry: entry, in: &tx, context)
+        try plan(cases, cause: cause, in: &tx, context)
     }
 
     /// The same after a change of which is known what it made of the cases: they are read again only for customers of whom
-    /// nobody but the database can say, and for those who get another case.
+    /// nobody but the database can say, and for those `uncovered` who get another case.
     static func replan(
-        customers: [ID<Customer>], known: [LoadedCase], unsure: Set<ID<Customer>>, cause: String,
+        known: [LoadedCase], uncovered: Set<ID<Customer>>, unsure: Set<ID<Customer>>, cause: String,
         in tx: inout Transaction, _ context: Context
     ) throws {
-        let unsure = unsure.union(try open(customers: customers, entry: .firstStage, in: &tx, context))
-        let read = unsure.isEmpty ? [] : try loadLocked(customers: Array(unsure), in: &tx, context)
+        let opened = try open(customers: Array(uncovered.subtracting(unsure)), entry: .firstStage, in: &tx, context)
+        let unsure = Array(unsure.union(opened))
+        let read =
+            unsure.isEmpty
+            ? []
+            : try openAndLoad(
+                customers: unsure, locked: try tx.lockCases(customers: unsure), entry: .firstStage, in: &tx, context)
         let cases = known.filter { !unsure.contains($0.facts.state.customer) } + read
         try plan(cases.sorted { $0.id < $1.id }, cause: cause, in: &tx, context)
+    }
+
+    /// All open cases of these customers, with those that were missing.
+    ///
+    /// What is read to plan them says who may lack one, so that most are read once and looked at for nothing else.
+    private static func openAndLoad(
+        customers: [ID<Customer>], locked: Set<ID<Enrolment>>, entry: EntryPolicy, in tx: inout Transaction,
+        _ context: Context
+    ) throws -> [LoadedCase] {
+        let found = try loadLocked(customers: customers, locked, in: &tx, context)
+        let opened = try open(customers: Array(found.uncovered), entry: entry, in: &tx, context)
+        guard !opened.isEmpty else { return found.cases }
+        let again = try loadLocked(
+            customers: Array(opened), try tx.lockCases(customers: Array(opened)), in: &tx, context)
+        return (found.cases.filter { !opened.contains($0.facts.state.customer) } + again.cases).sorted { $0.id < $1.id }
     }
 
     /// All open cases of these customers, each locked before it is read: another transaction may have opened one since the
     /// first lock, and is then the one to wait for.
     private static func loadLocked(
-        customers: [ID<Customer>], in tx: inout Transaction, _ context: Context
-    ) throws -> [LoadedCase] {
+        customers: [ID<Customer>], _ locked: Set<ID<Enrolment>>, in tx: inout Transaction, _ context: Context
+    ) throws -> CaseLookup {
+        var locked = locked
         while true {
-            let locked = try tx.lockCases(customers: customers)
-            let cases = try tx.loadCases(customers: customers, now: context.now)
-            if cases.allSatisfy({ locked.contains($0.id) }) { return cases }
+            let found = try tx.lookUpCases(customers: customers, now: context.now)
+            if found.cases.allSatisfy({ locked.contains($0.id) }) { return found }
+            locked = try tx.lockCases(customers: customers)
         }
     }
 
@@ -73,15 +95,18 @@ package enum PlanCases {
         ])
     }
 
-    /// Re-plans some dirty cases; returns how many customers it took. The drain calls it until it returns 0.
+    /// Re-plans some dirty cases after a place: of how many customers, and the last of the cases; nil when there were none. The
+    /// drain calls it until then.
     package static func drain(
-        limit: Int, half: CustomerHalf? = nil, in tx: inout Transaction, _ context: Context
-    ) throws -> Int {
-        let customers = try tx.dirtyCustomers(limit: limit, half: half)
-        guard !customers.isEmpty else { return 0 }
-        try lock(customers: customers, in: &tx)
-        try replan(customers: customers, cause: "drain", in: &tx, context)
-        return customers.count
+        limit: Int, half: CustomerHalf? = nil, after place: ID<Enrolment>? = nil, in tx: inout Transaction,
+        _ context: Context
+    ) throws -> (customers: Int, last: ID<Enrolment>?) {
+        let (customers, last) = try tx.dirtyCustomers(limit: limit, half: half, after: place)
+        guard !customers.isEmpty else { return (0, nil) }
+        let locked = try lock(customers: customers, in: &tx)
+        let cases = try openAndLoad(customers: customers, locked: locked, entry: .firstStage, in: &tx, context)
+        try plan(cases, cause: "drain", in: &tx, context)
+        return (customers.count, last)
     }
 
     /// Opens missing cases; whose they are.
@@ -89,6 +114,7 @@ package enum PlanCases {
     static func open(
         customers: [ID<Customer>], entry: EntryPolicy, in tx: inout Transaction, _ context: Context
     ) throws -> Set<ID<Customer>> {
+        guard !customers.isEmpty else { return [] }
         let wanted = try tx.wantedCases(customers: customers)
         guard !wanted.isEmpty else { return [] }
         let assigned = try AssignCases.versions(wanted, in: &tx, context)
@@ -100,7 +126,7 @@ package enum PlanCases {
                     $0.id, of: $0.case.customer, at: $0.case.brand, in: $0.case.currency, cycle: $0.case.priorCycle + 1)
             })
         // Those that somebody else opened at the same time as well: they are to be read, too.
-        return Set(wanted.map(\.customer))
+        return Set(assigned.map(\.0.customer))
     }
 
     /// Plans locked, loaded cases and writes what changed, in a fixed number of statements.

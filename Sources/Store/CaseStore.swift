@@ -100,17 +100,25 @@ extension Transaction {
         try first("enrolment_customer", tenantID, enrolment).map { row throws(PostgresError) in try row("customer_id") }
     }
 
+    /// Before all cases.
+    private static let noCase = ID<Enrolment>(UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)))
+
+    /// Customers with cases to re-plan, and the last of these cases.
+    ///
     /// - Parameters:
     ///   - limit: of cases looked at; no more customers than that.
     ///   - half: of the customers; nil: all of them.
+    ///   - place: cases up to this one are not looked at.
     package mutating func dirtyCustomers(
-        limit: Int, half: CustomerHalf? = nil
-    ) throws(PostgresError) -> [ID<Customer>] {
+        limit: Int, half: CustomerHalf? = nil, after place: ID<Enrolment>? = nil
+    ) throws(PostgresError) -> (customers: [ID<Customer>], last: ID<Enrolment>?) {
         let halves = half.map { [$0] } ?? CustomerHalf.allCases
-        var found: [ID<Customer>] = []
-        for row in try rows("enrolment_dirty", tenantID, limit, halves.map(\.rawValue)) {
-            found.append(try row("customer_id"))
+        var customers: Set<ID<Customer>> = []
+        var last: ID<Enrolment>?
+        for row in try rows("enrolment_dirty", tenantID, limit, halves.map(\.rawValue), place ?? Self.noCase) {
+            customers.insert(try row("customer_id"))
+            last = try row("enrolment_id")
         }
-        return found
+        return (Array(customers), last)
     }
 }

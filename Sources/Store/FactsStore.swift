@@ -11,8 +11,15 @@ extension Transaction {
     package mutating func loadCases(
         customers: [ID<Customer>], asking: Set<ConditionField> = [], now: Instant
     ) throws(PostgresError) -> [LoadedCase] {
+        try lookUpCases(customers: customers, asking: asking, now: now).cases
+    }
+
+    /// The same, and who else may need a case.
+    package mutating func lookUpCases(
+        customers: [ID<Customer>], asking: Set<ConditionField> = [], now: Instant
+    ) throws(PostgresError) -> CaseLookup {
         let states = try caseStates(customers: customers)
-        guard !states.isEmpty else { return [] }
+        guard !states.isEmpty else { return CaseLookup(cases: [], uncovered: Set(customers)) }
         let ids = states.map(\.state.id)
         let (switches, rules) = try switches()
         let brands = try brands(now: now)
@@ -31,7 +38,8 @@ extension Transaction {
         let contacted = try contactedDays(people.contacts.values.flatMap { $0.flatMap(\.keys) }, open: open, now: now)
 
         var loaded: [LoadedCase] = []
-        for (state, version, openedAt) in states {
+        var uncovered = Set(money.invoices.keys)
+        for (state, track, version, openedAt) in states {
             guard let workflow = workflows[version], let brand = brands[state.brand],
                 let customer = people.customers[state.customer]
             else { throw .undecodable("case without workflow, brand or customer") }
@@ -43,6 +51,7 @@ extension Transaction {
             }
             switches.isWorkflowOff = workflow.isOff
             let ledger = LedgerKey(customer: state.customer, brand: state.brand, currency: state.currency)
+            if track == "receivable" { uncovered.remove(ledger) }
             let facts = CaseFacts(
                 state: state, workflow: workflow.version, brand: brand.rules, customerZone: customer.zone,
                 contacts: people.contacts[state.customer] ?? [], invoices: money.invoices[ledger] ?? [],
@@ -60,13 +69,13 @@ extension Transaction {
                     facts: facts, open: step, reserved: step?.message.flatMap { contacted.reserved[$0] } ?? [:],
                     customer: customer.names, sender: brand.sender))
         }
-        return loaded
+        return CaseLookup(cases: loaded, uncovered: Set(uncovered.map(\.customer)))
     }
 
-    private mutating func caseStates(
-        customers: [ID<Customer>]
-    ) throws(PostgresError) -> [(state: CaseState, version: ID<WorkflowVersion>, openedAt: Instant)] {
-        var states: [(state: CaseState, version: ID<WorkflowVersion>, openedAt: Instant)] = []
+    private typealias FoundCase = (state: CaseState, track: String, version: ID<WorkflowVersion>, openedAt: Instant)
+
+    private mutating func caseStates(customers: [ID<Customer>]) throws(PostgresError) -> [FoundCase] {
+        var states: [FoundCase] = []
         for row in try rows("facts_cases", tenantID, customers) {
             let state = CaseState(
                 id: try row("enrolment_id"), customer: try row("customer_id"), brand: try row("brand_id"),
@@ -76,7 +85,7 @@ extension Transaction {
                 lastContactDay: try row.optional("last_contact_day"), entry: try row.optional("entry_policy"),
                 isDirty: try row("dirty"), nextKey: try row.optional("next_step"), round: try row("round"),
                 heard: try row("heard"))
-            states.append((state, try row("workflow_version_id"), try row("opened_at")))
+            states.append((state, try row("track"), try row("workflow_version_id"), try row("opened_at")))
         }
         return states
     }

@@ -13,6 +13,14 @@ package struct LoadedCase: Hashable, Sendable {
     package var id: ID<Enrolment> { facts.state.id }
 }
 
+/// The open cases of some customers.
+package struct CaseLookup: Sendable {
+    package let cases: [LoadedCase]
+    /// Customers with an open invoice for whose brand and currency there is no case; whether there should be one is another
+    /// question. Those of whom no case is open at all are among them, whatever their invoices.
+    package let uncovered: Set<ID<Customer>>
+}
+
 /// The one step of a case that is planned or on the wire.
 package struct OpenStep: Hashable, Sendable {
     package let id: ID<StepRun>

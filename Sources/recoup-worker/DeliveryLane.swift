@@ -87,7 +87,7 @@ final class DeliveryLane: Sendable {
                 continue
             }
             let room = 2 * seats.count - inFlight
-            guard room > 0 else {
+            guard room >= enough(of: claims.count) else {
                 _ = await woken.next(.max)
                 continue
             }
@@ -108,6 +108,10 @@ final class DeliveryLane: Sendable {
         while inFlight > 0 { _ = await woken.next(.max) }
         await seats.leave()
     }
+
+    /// For how many there must be room: one transaction for ten costs little more than for one. Meanwhile every session has a
+    /// message, and some wait for theirs.
+    private func enough(of claimed: Int) -> Int { max(1, min(claimed, seats.count * 3 / 4)) }
 
     /// Other lanes wait: this one ends with what it has.
     private var isLeaving: Bool { signal.isCrowded && hasClaimed.load(ordering: .relaxed) }
@@ -216,9 +220,11 @@ final class DeliveryLane: Sendable {
     /// more is flying a batch waits a moment for it: one transaction for ten costs little more than for one.
     private func record() async {
         while var reports = await inbox.next(Self.recordBatch) {
-            if reports.count < inFlight {
-                try? await Task.sleep(for: .milliseconds(10))
+            var looks = 5
+            while reports.count < min(inFlight, Self.recordBatch), looks > 0 {
+                try? await Task.sleep(for: .milliseconds(2))
                 reports += await inbox.rest(Self.recordBatch - reports.count)
+                looks -= 1
             }
             let (reports, operation) = (reports, RecordOutcomes(worker: worker))
             var pause = Duration.milliseconds(50)

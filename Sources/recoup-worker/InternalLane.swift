@@ -98,16 +98,12 @@ struct InternalLane: Sendable {
     /// side: while one transaction waits for the disk, or is planned here, the database has the other.
     private func drain(_ claim: Claim, _ jobs: InternalJobs) async throws {
         var isMuch = false
-        while !world.isDraining, try await batch(of: nil, jobs, { try jobs.drain(claim.lease, in: &$0, $1) }) {
+        while !world.isDraining,
+            try await batch(of: nil, after: nil, jobs, { try jobs.drain(claim.lease, in: &$0, $1) }) != nil
+        {
             if isMuch {
                 try await withThrowingTaskGroup(of: Void.self) { halves in
-                    for half in CustomerHalf.allCases {
-                        halves.addTask {
-                            while !world.isDraining,
-                                try await batch(of: half, jobs, { try jobs.drain(half: half, in: &$0, $1) })
-                            {}
-                        }
-                    }
+                    for half in CustomerHalf.allCases { halves.addTask { try await drain(half, jobs) } }
                     try await halves.waitForAll()
                 }
             }
@@ -115,17 +111,29 @@ struct InternalLane: Sendable {
         }
     }
 
+    /// Once through a half. What is marked behind the place that was reached waits for the next look at all.
+    private func drain(_ half: CustomerHalf, _ jobs: InternalJobs) async throws {
+        var reached: ID<Enrolment>?
+        repeat {
+            reached = try await batch(of: half, after: reached, jobs) { [reached] in
+                try jobs.drain(half: half, after: reached, in: &$0, $1)
+            }
+        } while reached != nil && !world.isDraining
+    }
+
     /// One batch; one that cannot be planned together is taken apart, so that the bad one sinks alone.
     private func batch(
-        of half: CustomerHalf?, _ jobs: InternalJobs,
-        _ drain: @escaping @Sendable (inout Transaction, Context) throws -> Bool
-    ) async throws -> Bool {
+        of half: CustomerHalf?, after place: ID<Enrolment>?, _ jobs: InternalJobs,
+        _ drain: @escaping @Sendable (inout Transaction, Context) throws -> ID<Enrolment>?
+    ) async throws -> ID<Enrolment>? {
         do {
             return try await once(drain)
         } catch  where !Failure.isPassing(error) {
             leases.note(error, "cases could not be planned together")
-            guard try await once({ try jobs.scatter(half: half, in: &$0, $1) }) else { throw error }
-            return true
+            guard let last = try await once({ try jobs.scatter(half: half, after: place, in: &$0, $1) }) else {
+                throw error
+            }
+            return last
         }
     }
 

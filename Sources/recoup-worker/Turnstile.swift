@@ -8,7 +8,8 @@ import Synchronization
 /// ``credit`` behind the others.
 ///
 /// A transaction costs much the same for one message as for ten. So whoever is next waits until there is room for all it wants,
-/// or for half of everything; but no longer than ``patience``, for a slow relay may keep the rest for long.
+/// or for half of everything; but no longer than ``patience`` from when it is next, for a slow relay may keep the rest for long.
+/// Nor does anybody get more than that half: what is left would be too little for the one after.
 final class Turnstile: Sendable {
     /// What a tenant may lag behind, in messages of weight 100.
     private static let credit = 50.0
@@ -18,8 +19,6 @@ final class Turnstile: Sendable {
         let tenant: UUID
         let weight: Int
         let wanted: Int
-        let number: Int
-        let since: ContinuousClock.Instant
         let granted: CheckedContinuation<Int, Never>
     }
 
@@ -30,7 +29,8 @@ final class Turnstile: Sendable {
         var time = 0.0
         var ends: [UUID: Double] = [:]
         var line: [Waiting] = []
-        var lastNumber = 0
+        /// Since when the next one has been waiting for more room than there is.
+        var heldSince: ContinuousClock.Instant?
         var isOpen = false
     }
 
@@ -46,23 +46,13 @@ final class Turnstile: Sendable {
     /// Waits for a turn; for how many of the wanted messages there is room. 0: nobody waits any more, the worker ends.
     func enter(_ tenant: UUID, weight: Int, wanting wanted: Int) async -> Int {
         await withCheckedContinuation { granted in
-            let now = ContinuousClock.now
-            let (ready, waits) = state.withLock { state -> ([(Waiting, Int)], Bool) in
-                state.lastNumber += 1
-                let waiting = Waiting(
-                    tenant: tenant, weight: weight, wanted: max(1, wanted), number: state.lastNumber, since: now,
-                    granted: granted)
-                guard !state.isOpen else { return ([(waiting, 0)], false) }
-                state.line.append(waiting)
-                return (Self.admit(&state, now), !state.line.isEmpty)
+            let isOver = state.withLock { state in
+                guard !state.isOpen else { return true }
+                state.line.append(
+                    Waiting(tenant: tenant, weight: weight, wanted: max(1, wanted), granted: granted))
+                return false
             }
-            for (waiting, count) in ready { waiting.granted.resume(returning: count) }
-            // Room may come before the patience ends, and nothing after it.
-            guard waits else { return }
-            Task {
-                try? await Task.sleep(for: Self.patience)
-                resume { _ in }
-            }
+            if isOver { granted.resume(returning: 0) } else { resume { _ in } }
         }
     }
 
@@ -92,11 +82,19 @@ final class Turnstile: Sendable {
     }
 
     private func resume(_ change: (inout State) -> Void) {
-        let ready = state.withLock { state in
+        let (ready, isHeld) = state.withLock { state in
             change(&state)
-            return Self.admit(&state, .now)
+            let before = state.heldSince
+            let ready = Self.admit(&state, .now)
+            return (ready, state.heldSince != nil && state.heldSince != before)
         }
         for (waiting, count) in ready { waiting.granted.resume(returning: count) }
+        // Room may come before the patience ends, and nothing after it.
+        guard isHeld else { return }
+        Task {
+            try? await Task.sleep(for: Self.patience)
+            resume { _ in }
+        }
     }
 
     private static func admit(_ state: inout State, _ now: ContinuousClock.Instant) -> [(Waiting, Int)] {
@@ -108,9 +106,14 @@ final class Turnstile: Sendable {
                 if start < begin { (next, begin) = (index, start) }
             }
             let waiting = state.line[next]
-            guard state.room >= min(waiting.wanted, state.plenty) || now - waiting.since >= patience else { break }
+            if state.room < min(waiting.wanted, state.plenty) {
+                let since = state.heldSince ?? now
+                state.heldSince = since
+                guard now - since >= patience else { break }
+            }
+            state.heldSince = nil
             state.line.remove(at: next)
-            let count = min(waiting.wanted, state.room)
+            let count = min(waiting.wanted, state.room, state.plenty)
             state.places -= 1
             state.room -= count
             state.time = max(state.time, begin)

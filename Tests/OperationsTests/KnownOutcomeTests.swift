@@ -70,7 +70,7 @@ import Testing
             let known = written.known.filter { !written.unsure.contains($0.facts.state.customer) }
             let read = try tx.loadCases(customers: customers.filter { !written.unsure.contains($0) }, now: now)
             try PlanCases.replan(
-                customers: written.customers, known: isTwin ? before : written.known,
+                known: isTwin ? before : written.known, uncovered: written.uncovered,
                 unsure: isTwin ? [] : written.unsure, cause: "delivery", in: &tx, context)
             return Seen(
                 before: before, known: known.sorted { $0.id < $1.id }.map(Self.alone), unsure: written.unsure,

@@ -80,7 +80,7 @@ import Testing
     @Test(.database) func `no mark is ever left without a drain`() async throws {
         let tenant = try await TestTenant.make(in: try TestDatabase.current())
         let outcome = try await Self.race(in: tenant, rounds: 30) { lease, tx, context in
-            try InternalJobs(worker: lease.worker).drain(lease, in: &tx, context)
+            try InternalJobs(worker: lease.worker).drain(lease, in: &tx, context) != nil
         }
         #expect(outcome.lost == 0)
         #expect(outcome.drains > 0)
@@ -119,7 +119,7 @@ import Testing
     @Test(.database) func `a mark that commits while the drain ends is seen`() async throws {
         let tenant = try await TestTenant.make(in: try TestDatabase.current())
         let isLost = try await Self.meet(in: tenant) { lease, tx, context in
-            try InternalJobs(worker: lease.worker).drain(lease, in: &tx, context)
+            try InternalJobs(worker: lease.worker).drain(lease, in: &tx, context) != nil
         }
         #expect(!isLost)
     }
@@ -127,7 +127,7 @@ import Testing
     @Test(.database) func `a drain that does not look again is caught`() async throws {
         let tenant = try await TestTenant.make(in: try TestDatabase.current())
         let isLost = try await Self.meet(in: tenant) { lease, tx, context in
-            if try PlanCases.drain(limit: 200, in: &tx, context) > 0 { return true }
+            if try PlanCases.drain(limit: 200, in: &tx, context).customers > 0 { return true }
             _ = try tx.finish([lease], worker: lease.worker)
             return false
         }
@@ -147,7 +147,7 @@ import Testing
         }
         let barrier = Barrier()
         async let first = tenant.write(as: .worker) { tx, context in
-            let planned = try PlanCases.drain(limit: 200, half: half, in: &tx, context)
+            let planned = try PlanCases.drain(limit: 200, half: half, in: &tx, context).customers
             barrier.hold()
             return planned
         }
@@ -164,7 +164,7 @@ import Testing
         let tenant = try await TestTenant.make(in: try TestDatabase.current())
         let (even, odd) = try await Self.beside(half: .even, in: tenant) { _ in
             try await tenant.write(as: .worker) { tx, context in
-                try PlanCases.drain(limit: 200, half: .odd, in: &tx, context)
+                try PlanCases.drain(limit: 200, half: .odd, in: &tx, context).customers
             }
         }
         print("drain by halves: \(even) and \(odd) customers")
@@ -177,7 +177,7 @@ import Testing
         let tenant = try await TestTenant.make(in: try TestDatabase.current())
         let (planned, again) = try await Self.beside(half: nil, in: tenant) { barrier in
             async let second = tenant.write(as: .worker) { tx, context in
-                try PlanCases.drain(limit: 200, in: &tx, context)
+                try PlanCases.drain(limit: 200, in: &tx, context).customers
             }
             try await tenant.database.lockWait()
             barrier.release()

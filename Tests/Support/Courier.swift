@@ -109,7 +109,7 @@ package struct Courier: Sendable {
                 switch claim.kind {
                 case .drain:
                     while try await tenant.write(
-                        as: .worker, at: now, { tx, context in try jobs.drain(claim.lease, in: &tx, context) })
+                        as: .worker, at: now, { tx, context in try jobs.drain(claim.lease, in: &tx, context) }) != nil
                     {}
                 case .fold:
                     while try await tenant.write(

@@ -112,15 +112,6 @@ where e.tenant_id = $1 and e.enrolment_id = x.id;
 update enrolment e set dirty = true
 where e.tenant_id = $1 and e.customer_id = any ($2) and e.status in ('pending', 'active', 'exhausted', 'handed_over');
 
--- name: enrolment_dirty(tenant uuid, limit integer, halves integer[]) -> customer_id uuid
--- Customers of these halves (0, 1) with cases to re-plan; those that could not be planned with others have a job of their own.
-select distinct d.customer_id
-from (
-    select e.customer_id
-    from enrolment e
-    where e.tenant_id = $1 and e.dirty and get_byte(uuid_send(e.customer_id), 15) % 2 = any ($3)
-        -- Read once: looked for one by one, an empty queue's plan would read all of a full one for each.
-        and e.customer_id not in (select p.ref from q.due p where p.tenant_id = $1 and p.kind = 'plan')
-    order by e.enrolment_id
-    limit $2
-) d;
+-- name: enrolment_dirty(tenant uuid, limit integer, halves integer[], after uuid) -> enrolment_id uuid, customer_id uuid
+-- Cases to re-plan of customers of these halves (0, 1), in order, after a place.
+select d.enrolment_id, d.customer_id from cases_to_plan($1, $2, $3, $4) d;

@@ -17,12 +17,12 @@ cross join lateral (
 where t.tenant_id = $1;
 
 -- name: facts_cases(tenant uuid, customers uuid[])
---+ -> enrolment_id uuid, customer_id uuid, brand_id uuid, currency text, workflow_version_id uuid, status text,
+--+ -> enrolment_id uuid, customer_id uuid, brand_id uuid, currency text, track text, workflow_version_id uuid, status text,
 --+ stage integer, cycle integer, prior_stage integer, position text?, position_day date?, anchor_invoice_id uuid?,
 --+ last_contact_day date?, entry_policy text?, dirty bool, next_step text?, round integer, heard integer,
 --+ opened_at timestamptz
 -- All open cases of these customers, in lock order.
-select e.enrolment_id, e.customer_id, e.brand_id, e.currency, e.workflow_version_id, e.status, e.stage, e.cycle,
+select e.enrolment_id, e.customer_id, e.brand_id, e.currency, e.track, e.workflow_version_id, e.status, e.stage, e.cycle,
     e.prior_stage, e.position, e.position_day, e.anchor_invoice_id, e.last_contact_day, e.entry_policy, e.dirty,
     e.next_step, e.round, e.heard, e.opened_at
 from enrolment e
@@ -33,11 +33,16 @@ order by e.enrolment_id;
 --+ -> enrolment_id uuid, step_run_id uuid, step_key text, kind text, occurrence integer, round integer,
 --+ stage integer, lane_id uuid, state text, due_at timestamptz, message_id uuid?, announced_at timestamptz?
 -- The one open step of each case. It keeps its message while that waits for a retry; one that went out without it is done
--- with, and must not be written over. The message of a step on the wire need not be looked up.
+-- with, and must not be written over. The message of a step on the wire need not be looked up, and most steps have none: one
+-- that does is looked up by its key. As a join of a table that was small when it was planned, all messages were read each time.
 select s.enrolment_id, s.step_run_id, s.step_key, s.kind, s.occurrence, s.round, s.stage, s.lane_id, s.state, s.due_at,
-    case when s.state = 'sending' or m.state = 'retrying' then s.message_id end as message_id, s.announced_at
+    case
+        when s.state = 'sending' then s.message_id
+        when s.message_id is not null and (
+            select m.state from message m where m.tenant_id = $1 and m.message_id = s.message_id
+        ) = 'retrying' then s.message_id
+    end as message_id, s.announced_at
 from step_run s
-left join message m on m.tenant_id = $1 and m.message_id = case when s.state = 'planned' then s.message_id end
 where s.tenant_id = $1 and s.enrolment_id = any ($2) and s.state in ('planned', 'sending');
 
 -- name: facts_done_steps(tenant uuid, enrolments uuid[])

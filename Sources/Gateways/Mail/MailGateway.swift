@@ -43,10 +43,8 @@ package struct MailGateway: Sendable, Hashable {
 
     /// Whether a connection of the one serves the other, too: all but the number of sessions is the same.
     func isSameRoute(as other: MailGateway) -> Bool {
-        self
-            == MailGateway(
-                id: other.id, version: other.version, host: other.host, port: other.port, tls: other.tls,
-                username: other.username, password: other.password, ehloName: other.ehloName, sessions: sessions)
+        id == other.id && version == other.version && host == other.host && port == other.port && tls == other.tls
+            && username == other.username && password == other.password && ehloName == other.ehloName
     }
 
     /// How the operator's lists name this gateway: `host:port`, lower case, IPv6 in brackets.

@@ -22,6 +22,8 @@ package final class MailSessions: Sendable {
         var letters: [SessionBook.Ticket: Letter] = [:]
         /// Gateways whose last attempt failed in the TLS handshake.
         var failedHandshakes: Set<MailGateway> = []
+        /// Somebody waits for a session to have been idle for long enough, and it will be looked again then.
+        var isLookingAgain = false
         var isStopping = false
     }
 
@@ -152,9 +154,10 @@ extension MailSessions {
 
     /// Carries out what the book decides.
     private func proceed() {
-        let orphans = room.withLock { room in
+        let now = ContinuousClock.now
+        let (orphans, again) = room.withLock { room -> ([Letter], ContinuousClock.Instant?) in
             var orphans: [Letter] = []
-            for decision in room.book.decide() {
+            for decision in room.book.decide(at: now) {
                 switch decision {
                 case .close(let seat): room.threads.removeValue(forKey: seat)?.close()
                 case .open(let seat, let gateway): room.threads[seat] = thread(for: seat, gateway)
@@ -165,17 +168,28 @@ extension MailSessions {
                         thread.run { [self] session in finish(ticket, seat, outcome(of: letter, &session)) }
                     } else {
                         room.letters[ticket] = nil
-                        room.book.release(seat)
+                        room.book.release(seat, at: now)
                         _ = room.book.vacate(seat)
                         orphans.append(letter)
                     }
                 }
             }
-            return orphans
+            guard let again = room.book.nextRested, !room.isLookingAgain else { return (orphans, nil) }
+            room.isLookingAgain = true
+            return (orphans, again)
         }
+        if let again { lookAgain(at: again) }
         guard !orphans.isEmpty else { return }
         for orphan in orphans { orphan.answer.resume(returning: .refused(Self.noSession)) }
         proceed()
+    }
+
+    private func lookAgain(at moment: ContinuousClock.Instant) {
+        Task { [self] in
+            try? await Task.sleep(until: moment, clock: .continuous)
+            room.withLock { $0.isLookingAgain = false }
+            proceed()
+        }
     }
 
     private static let noSession = Refusal(kind: .gateway, text: "no session can be opened with these settings")
@@ -218,7 +232,7 @@ extension MailSessions {
 
     private func finish(_ ticket: SessionBook.Ticket, _ seat: SessionBook.Seat, _ outcome: WireOutcome) {
         let letter = room.withLock { room in
-            room.book.release(seat)
+            room.book.release(seat, at: .now)
             if room.isStopping, room.book.vacate(seat) { room.threads.removeValue(forKey: seat)?.close() }
             return room.letters.removeValue(forKey: ticket)
         }

@@ -19,29 +19,32 @@ package struct InternalJobs: Sendable {
     }
 
     /// One batch of dirty cases; the job ends when there are none left, and looks again after its row is gone.
-    /// Returns true when there is more to do under the same lease.
-    package func drain(_ lease: Lease, in tx: inout Transaction, _ context: Context) throws -> Bool {
-        if try PlanCases.drain(limit: Self.drained, in: &tx, context) > 0 { return true }
-        guard try !tx.finish([lease], worker: worker).isEmpty else { return false }
+    /// Returns the last of the batch while there may be more to do under the same lease.
+    package func drain(_ lease: Lease, in tx: inout Transaction, _ context: Context) throws -> ID<Enrolment>? {
+        if let last = try PlanCases.drain(limit: Self.drained, in: &tx, context).last { return last }
+        guard try !tx.finish([lease], worker: worker).isEmpty else { return nil }
         // A bulk write that met our row before we deleted it has waited for us, or we see its marks now.
-        if try !tx.dirtyCustomers(limit: 1).isEmpty { try PlanCases.queueDrain(in: &tx, context) }
-        return false
+        if try tx.dirtyCustomers(limit: 1).last != nil { try PlanCases.queueDrain(in: &tx, context) }
+        return nil
     }
 
-    /// The same for one half of the customers, while another transaction works at the other. It ends nothing: false means
-    /// that this half has none left, and that ``drain(_:in:_:)`` is to look.
-    package func drain(half: CustomerHalf, in tx: inout Transaction, _ context: Context) throws -> Bool {
-        try PlanCases.drain(limit: Self.drained, half: half, in: &tx, context) > 0
+    /// The same for one half of the customers after a place, while another transaction works at the other. It ends nothing: nil
+    /// means that from there on this half has none left, and that ``drain(_:in:_:)`` is to look.
+    package func drain(
+        half: CustomerHalf, after place: ID<Enrolment>?, in tx: inout Transaction, _ context: Context
+    ) throws -> ID<Enrolment>? {
+        try PlanCases.drain(limit: Self.drained, half: half, after: place, in: &tx, context).last
     }
 
     /// A batch of dirty cases that cannot be planned together: each customer becomes a job of its own, so that the bad one
-    /// sinks alone. Returns true as the drain of the same half, or of all, does.
-    package func scatter(half: CustomerHalf?, in tx: inout Transaction, _ context: Context) throws -> Bool {
-        let customers = try tx.dirtyCustomers(limit: Self.drained, half: half)
-        guard !customers.isEmpty else { return false }
+    /// sinks alone. Returns what the drain of the same half, or of all, does.
+    package func scatter(
+        half: CustomerHalf?, after place: ID<Enrolment>?, in tx: inout Transaction, _ context: Context
+    ) throws -> ID<Enrolment>? {
+        let (customers, last) = try tx.dirtyCustomers(limit: Self.drained, half: half, after: place)
         try tx.enqueue(
             customers.map { NewDue(kind: .plan, ref: $0.uuid, lane: tx.tenantID, runAt: context.now) })
-        return true
+        return last
     }
 
     /// The planning of one customer's cases.

@@ -29,7 +29,7 @@ package struct RecordOutcomes: Sendable {
         let written = try write(reports, lane: lane, in: &tx, context, using: &generator)
         if written.recorded != Recorded() {
             try PlanCases.replan(
-                customers: written.customers, known: written.known, unsure: written.unsure, cause: "delivery", in: &tx,
+                known: written.known, uncovered: written.uncovered, unsure: written.unsure, cause: "delivery", in: &tx,
                 context)
         }
         return written.recorded
@@ -38,9 +38,10 @@ package struct RecordOutcomes: Sendable {
     /// What was written, before the next steps are planned.
     struct Written {
         let recorded: Recorded
-        let customers: [ID<Customer>]
-        /// Their cases as they stand now.
+        /// The cases as they stand now.
         let known: [LoadedCase]
+        /// Who may lack one.
+        let uncovered: Set<ID<Customer>>
         /// Whose cases have to be read again all the same.
         let unsure: Set<ID<Customer>>
     }
@@ -56,7 +57,8 @@ package struct RecordOutcomes: Sendable {
         let travelling = Dictionary(
             grouping: try tx.travellingSteps(of: messages.values.map(\.id)), by: \.message)
         let known = try tx.openAttempts(of: messages.values.map(\.id))
-        let cases = try tx.loadCases(customers: customers, now: context.now)
+        let found = try tx.lookUpCases(customers: customers, now: context.now)
+        let cases = found.cases
         var outcome = OutcomeBatch(now: context.now, lane: lane, cases: cases)
         for report in reports {
             guard let message = messages[ID<StepRun>(report.lease.due)] else { continue }
@@ -72,7 +74,7 @@ package struct RecordOutcomes: Sendable {
         // What a lost lease still settled may have cost an address, too; and what somebody opened since the locks is not ours.
         let others = late.isEmpty ? cases.filter { !locked.contains($0.id) }.map(\.facts.state.customer) : customers
         return Written(
-            recorded: Recorded(count: mine.count, late: late), customers: customers, known: after.known,
+            recorded: Recorded(count: mine.count, late: late), known: after.known, uncovered: found.uncovered,
             unsure: after.unsure.union(others))
     }
 }

@@ -92,7 +92,7 @@ struct DueTenants {
             else { throw Complaint("the benchmark's own company could not be activated") }
         }
         while try await pools.work.write(
-            as: .tenant(context.tenant.uuid), { tx in try PlanCases.drain(limit: 200, in: &tx, context) }) > 0
+            as: .tenant(context.tenant.uuid), { tx in try PlanCases.drain(limit: 200, in: &tx, context).customers }) > 0
         {}
     }
 

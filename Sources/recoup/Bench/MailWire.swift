@@ -31,9 +31,8 @@ struct MailWire: Sendable {
             for number in 0..<count {
                 if number >= 2 * sessions { try await group.next() }
                 group.addTask {
-                    guard case .accepted = await pool.send(mail, through: gateway, mayBegin: { true }) else {
-                        throw Complaint("a mail was not taken")
-                    }
+                    let outcome = await pool.send(mail, through: gateway, mayBegin: { true })
+                    guard case .accepted = outcome else { throw Complaint("a mail was not taken: \(outcome)") }
                 }
             }
             try await group.waitForAll()

@@ -56,6 +56,9 @@ final class ThrowawayServer {
         try Self.start(try psqlCommand(script, [:], as: "recoup"), log: log(script))
     }
 
+    /// Jobs of a kind, queued or running.
+    func jobsLeft(_ kind: String) throws -> Int { Int(try psql("jobs_left", ["kind": kind])) ?? .max }
+
     private func psqlCommand(
         _ script: String, _ variables: [String: String], as user: String
     ) throws -> [String] {

@@ -1,0 +1,2 @@
+-- Jobs of a kind, queued or running. Variable: kind.
+select count(*) from q.due where kind = :'kind';
