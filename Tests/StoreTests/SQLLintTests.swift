@@ -86,7 +86,7 @@ import Testing
                 #expect(faults == [], "\(name)")
             }
         }
-        #expect(seen.count == 31)
+        #expect(seen.count == 32)
     }
 
     @Test func `the context is entered by one statement that every node sees`() throws {
