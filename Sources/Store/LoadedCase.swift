@@ -17,7 +17,7 @@ package struct LoadedCase: Hashable, Sendable {
 package struct CaseLookup: Sendable {
     package let cases: [LoadedCase]
     /// Customers with an open invoice for whose brand and currency there is no case; whether there should be one is another
-    /// question. Those of whom no case is open at all are among them, whatever their invoices.
+    /// question. All that were asked about when none of them has a case: their invoices were not read.
     package let uncovered: Set<ID<Customer>>
 }
 

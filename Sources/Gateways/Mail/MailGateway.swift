@@ -41,7 +41,8 @@ package struct MailGateway: Sendable, Hashable {
         self.sessions = max(1, sessions)
     }
 
-    /// Whether a connection of the one serves the other, too: all but the number of sessions is the same.
+    /// Whether a connection of the one serves the other, too: all but the number of sessions is the same. Asked for every mail,
+    /// so nothing is built to compare; whoever adds a property adds it here.
     func isSameRoute(as other: MailGateway) -> Bool {
         id == other.id && version == other.version && host == other.host && port == other.port && tls == other.tls
             && username == other.username && password == other.password && ehloName == other.ehloName
