@@ -44,6 +44,7 @@ package enum SQL {
         File("merged", PackageResources.merged_sql),
         File("queue", PackageResources.queue_sql),
         File("rollup", PackageResources.rollup_sql),
+        File("statistics", PackageResources.statistics_sql),
         File("wrong_lines", PackageResources.wrong_lines_sql),
     ]
 

@@ -67,6 +67,7 @@ package struct RunImport: Sendable {
             return .stopped
         }
         try await tidy(on: database, context())
+        try await database.write(as: .tenant(context().tenant.uuid)) { tx in try tx.learnWhatGrew() }
         return .ended(.done)
     }
 
