@@ -29,7 +29,7 @@ extension Transaction {
 
     package mutating func audit(_ context: Context, _ entries: [AuditEntry]) throws(PostgresError) {
         guard !entries.isEmpty else { return }
-        try run(
+        try post(
             "audit_insert", tenantID, entries.map { _ in ID<AuditEvent>.make(at: context.now) }, context.now,
             context.actor, entries.map(\.action), entries.map(\.subject),
             entries.map { $0.customer?.uuid.postgresText ?? "" }, entries.map { FlatJSON.of($0.detail) })

@@ -2,7 +2,7 @@
 ///
 /// A value goes in the binary form of its type where it has one, which spares both sides the spelling and, within arrays,
 /// the quoting; else as text.
-struct Arguments {
+struct Arguments: Hashable {
     /// Where libpq finds types, values, lengths and formats.
     struct Pointers {
         let types: UnsafePointer<UInt32>?
@@ -99,7 +99,7 @@ extension String {
 }
 
 /// A query and what goes into it: one message group of the extended protocol.
-struct Statement {
+struct Statement: Hashable {
     let query: Query
     let arguments: Arguments
 

@@ -10,9 +10,14 @@ extension Connection {
 
     /// Sends all statements at once with one sync behind the last, and answers the last one's result.
     ///
-    /// One trip for a whole opening. After the first error the server skips the rest up to the sync. The connection is
-    /// out of pipeline mode afterwards, where one-by-one execution and the simple protocol work again.
-    mutating func pipeline(_ statements: [Statement]) throws(PipelineFailure) -> ServerResult {
+    /// One trip for all. After the first error the server skips the rest up to the sync. The connection is out of pipeline mode
+    /// afterwards, where one-by-one execution and the simple protocol work again.
+    ///
+    /// - Parameter read: called with the place and the result of each that succeeded, in order, while the result lasts.
+    mutating func pipeline(
+        _ statements: [Statement],
+        read: (Int, borrowing ServerResult) throws(PostgresError) -> Void = { _, _ in }
+    ) throws(PipelineFailure) -> ServerResult {
         guard PQenterPipelineMode(raw) == 1 else { throw unanswered("the connection cannot enter pipeline mode") }
         var sent: [(statement: Statement, isPreparation: Bool)] = []
         for statement in statements {
@@ -27,14 +32,20 @@ extension Connection {
 
         var last: ServerResult?
         var failure: PostgresError?
-        var answered = 0
+        var misread: PostgresError?
+        var (answered, place) = (0, 0)
         for (statement, isPreparation) in sent {
             // A null result ends the results of each statement.
             while let result = ServerResult(PQgetResult(raw)) {
                 guard !result.isCopy else { throw unspoken(in: statement) }
                 if result.isSuccess {
                     answered += 1
-                    if isPreparation { plans.add(statement.query) }
+                    if isPreparation {
+                        plans.add(statement.query)
+                    } else {
+                        do throws(PostgresError) { try read(place, result) } catch { misread = misread ?? error }
+                        place += 1
+                    }
                     last = consume result
                 } else if result.status != PGRES_PIPELINE_ABORTED {
                     failure = failure ?? result.error(in: statement.query.name)
@@ -49,6 +60,7 @@ extension Connection {
             if error.kind == .connectionLost { spoil() }
             throw PipelineFailure(error: error, wasAnswered: answered > 0 || failure.isServersOwn)
         }
+        if let misread { throw PipelineFailure(error: misread, wasAnswered: true) }
         guard let last, answered == sent.count else { throw unanswered("not all statements were answered") }
         return last
     }

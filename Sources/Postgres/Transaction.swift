@@ -15,9 +15,9 @@ enum Access: Sendable {
 
 /// One open transaction, lent to a synchronous closure.
 ///
-/// Nothing is sent before the first query, which leaves in one trip with `begin` and the tenant's context. After a
-/// refused statement the transaction is lost: every later query throws the same error, and nothing is committed even if
-/// the closure returns.
+/// Nothing is sent before the first query, which leaves in one trip with `begin` and the tenant's context; and what is posted,
+/// not run, leaves in one trip with the next query that is waited for, or with the commit. After a refused statement the
+/// transaction is lost: every later query throws the same error, and nothing is committed even if the closure returns.
 package struct Transaction: ~Copyable {
     private enum State {
         case unsent, open
@@ -31,6 +31,10 @@ package struct Transaction: ~Copyable {
     private let catalogue: Catalogue
     private var connection: Connection
     private var state = State.unsent
+    /// What nobody waits for, in its order.
+    private var posted: [Statement] = []
+    /// What was asked ahead, and the answers.
+    private var foreseen: [(statement: Statement, rows: [Row])] = []
 
     /// Whether the connection was found dead when the transaction was to be opened.
     private(set) var wasDeadAtOpening = false
@@ -52,18 +56,82 @@ package struct Transaction: ~Copyable {
         _ name: String, _ values: [(any PostgresValue)?],
         _ read: (borrowing ServerResult, Query) throws(PostgresError) -> Result
     ) throws(PostgresError) -> Result {
-        let query = try query(name)
-        if let failure { throw failure }
-        let statement = try Statement(query, values)
+        try execute(try statement(name, values), read)
+    }
+
+    mutating func execute<Result>(
+        _ statement: Statement, _ read: (borrowing ServerResult, Query) throws(PostgresError) -> Result
+    ) throws(PostgresError) -> Result {
         do {
-            let result = try perform(statement)
-            state = .open
-            return try read(result, query)
+            let result = try perform([statement])
+            return try read(result, statement.query)
         } catch {
             if error.kind == .server || error.kind == .connectionLost { state = .failed(error) }
             throw error
         }
     }
+
+    func statement(_ name: String, _ values: [(any PostgresValue)?]) throws(PostgresError) -> Statement {
+        let query = try query(name)
+        if let failure { throw failure }
+        return try Statement(query, values)
+    }
+
+    /// Leaves with the next query that is waited for, or with the commit.
+    mutating func postpone(_ statement: Statement) {
+        foreseen = []
+        posted.append(statement)
+    }
+
+    /// Waits for what was posted.
+    package mutating func flush() throws(PostgresError) {
+        guard !posted.isEmpty else { return }
+        do {
+            _ = try perform([])
+        } catch {
+            state = .failed(error)
+            throw error
+        }
+    }
+
+    // MARK: Asked ahead
+
+    /// Asks all of them in one trip, and keeps the answers until they are asked for.
+    mutating func ask(
+        _ statements: [Statement], _ read: (borrowing ServerResult, Query) throws(PostgresError) -> [Row]
+    ) throws(PostgresError) {
+        guard !statements.isEmpty else { return }
+        let before = posted.count
+        var answers: [(statement: Statement, rows: [Row])] = []
+        do {
+            _ = try perform(statements) { (place, result) throws(PostgresError) in
+                guard place >= before else { return }
+                let statement = statements[place - before]
+                answers.append((statement, try read(result, statement.query)))
+            }
+        } catch {
+            if error.kind == .server || error.kind == .connectionLost { state = .failed(error) }
+            throw error
+        }
+        foreseen += answers
+    }
+
+    /// The rows, if they were asked for ahead; they are given once.
+    mutating func answer(to statement: Statement) -> [Row]? {
+        guard let place = foreseen.firstIndex(where: { $0.statement == statement }) else { return nil }
+        return foreseen.remove(at: place).rows
+    }
+
+    /// Drops what was asked ahead: what comes now may change it.
+    ///
+    /// - Returns: what nobody has asked for.
+    @discardableResult
+    mutating func forgetForeseen() -> [String] {
+        defer { foreseen = [] }
+        return foreseen.map(\.statement.query.name)
+    }
+
+    // MARK: The wire
 
     /// Runs a COPY of the catalogue. What ends it early ends the transaction too: the server has failed it.
     mutating func execute<Result>(
@@ -72,9 +140,8 @@ package struct Transaction: ~Copyable {
         let query = try query(name)
         if let failure { throw failure }
         do {
-            // A COPY cannot be in the pipeline that opens the transaction.
-            if case .unsent = state { _ = try open(with: []) }
-            state = .open
+            // A COPY cannot be in a pipeline.
+            if case .unsent = state { _ = try perform([]) } else { try flush() }
             return try body(&connection, query)
         } catch {
             state = .failed(error as? PostgresError ?? PostgresError(.server, "a copy was given up", query: name))
@@ -89,21 +156,37 @@ package struct Transaction: ~Copyable {
         return query
     }
 
-    private mutating func perform(_ statement: Statement) throws(PostgresError) -> ServerResult {
-        guard case .unsent = state else { return try connection.execute(statement) }
-        return try open(with: [statement])
+    /// Sends what was posted and these, and opens the transaction where it is not; the last one's result.
+    private mutating func perform(
+        _ statements: [Statement],
+        read: (Int, borrowing ServerResult) throws(PostgresError) -> Void = { _, _ in }
+    ) throws(PostgresError) -> ServerResult {
+        let (ahead, all) = (try opening(), posted + statements)
+        posted = []
+        if ahead.isEmpty, all.count == 1 {
+            let result = try connection.execute(all[0])
+            try read(0, result)
+            return result
+        }
+        do throws(Connection.PipelineFailure) {
+            let result = try connection.pipeline(ahead + all) { (place, result) throws(PostgresError) in
+                if place >= ahead.count { try read(place - ahead.count, result) }
+            }
+            state = .open
+            return result
+        } catch {
+            wasDeadAtOpening = !ahead.isEmpty && error.error.kind == .connectionLost && !error.wasAnswered
+            throw error.error
+        }
     }
 
-    private mutating func open(with statements: [Statement]) throws(PostgresError) -> ServerResult {
+    /// What opens the transaction; nothing when it is open.
+    private mutating func opening() throws(PostgresError) -> [Statement] {
+        guard case .unsent = state else { return [] }
         var opening = [try Statement(access == .read ? .beginReadOnly : .begin, [])]
         if connection.plans.isStale() { opening.append(try Statement(.discardPlans, [])) }
         if let tenant { opening.append(try Statement(.enter, [tenant])) }
-        do throws(Connection.PipelineFailure) {
-            return try connection.pipeline(opening + statements)
-        } catch {
-            wasDeadAtOpening = error.error.kind == .connectionLost && !error.wasAnswered
-            throw error.error
-        }
+        return opening
     }
 
     /// Ends the transaction well, or throws why it could not.
@@ -111,12 +194,14 @@ package struct Transaction: ~Copyable {
     /// A transaction that failed earlier answers COMMIT with ROLLBACK; that is an error here.
     mutating func commit() throws(PostgresError) {
         switch state {
-        case .unsent: return
+        case .unsent: if posted.isEmpty { return }
         case .failed(let error): throw error
         case .open: break
         }
         do throws(PostgresError) {
-            let tag = try connection.executeSimple("commit").commandTag
+            let result =
+                posted.isEmpty ? try connection.executeSimple("commit") : try perform([try Statement(.commit, [])])
+            let tag = result.commandTag
             guard tag == "COMMIT" else { throw PostgresError(.server, "the commit was answered by \(tag)") }
         } catch {
             let isUncertain = error.kind == .connectionLost && access == .write
@@ -128,6 +213,7 @@ package struct Transaction: ~Copyable {
 
     /// Ends the transaction without effect. Should that fail too, the connection is not used again.
     mutating func rollback() {
+        posted = []
         if case .unsent = state { return }
         guard !connection.isIdle, !connection.isLost else { return }
         do throws(PostgresError) {
@@ -149,6 +235,7 @@ extension Query {
     // default.
     fileprivate static let begin = own("begin isolation level read committed")
     fileprivate static let beginReadOnly = own("begin isolation level read committed read only")
+    fileprivate static let commit = own("commit")
     fileprivate static let discardPlans = own("discard plans")
     fileprivate static let enter = own(
         "select sec.enter($1)", parameters: [Field(name: "tenant", type: PostgresType(.uuid), nullable: false)])

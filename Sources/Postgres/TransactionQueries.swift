@@ -6,13 +6,29 @@ extension Transaction {
 
     /// As ``rows(_:_:)``, for parameters whose number is not known when compiling.
     package mutating func rows(_ query: String, list: [(any PostgresValue)?]) throws(PostgresError) -> [Row] {
-        try execute(query, list) { (result, query) throws(PostgresError) in
-            guard !query.columns.isEmpty else {
-                throw PostgresError(.decoding, "the header names no columns", query: query.name)
-            }
-            try result.matches(query)
-            return try result.rows(of: query)
-        }
+        let statement = try statement(query, list)
+        if let known = answer(to: statement) { return known }
+        return try execute(statement) { (result, query) throws(PostgresError) in try result.rows(named: query) }
+    }
+
+    /// Asks several questions in one trip; each answer is there when the same is asked with ``rows(_:_:)``, once, until
+    /// something is run or posted, or the answers are forgotten. Call it where nothing is written in between.
+    package mutating func foresee(_ asks: [Ask]) throws(PostgresError) {
+        var statements: [Statement] = []
+        for ask in asks { statements.append(try statement(ask.query, ask.values)) }
+        try ask(statements) { (result, query) throws(PostgresError) in try result.rows(named: query) }
+    }
+
+    /// Drops the answers nobody has asked for; in a debug build there must be none: another question was asked instead.
+    package mutating func forget() {
+        let rest = forgetForeseen()
+        assert(rest.isEmpty, "asked ahead in vain: \(rest)")
+    }
+
+    /// Runs a query for its effect only, without waiting for it: it leaves with the next one that is waited for, or with the
+    /// commit, which then throws what it was refused with.
+    package mutating func post(_ query: String, _ parameters: (any PostgresValue)?...) throws(PostgresError) {
+        postpone(try statement(query, parameters))
     }
 
     /// The only row. Throws ``PostgresError`` of kind `noRow` or `manyRows` when there is another number of them.
@@ -51,7 +67,8 @@ extension Transaction {
     /// As ``run(_:_:)``, for parameters whose number is not known when compiling.
     @discardableResult
     package mutating func run(_ query: String, list: [(any PostgresValue)?]) throws(PostgresError) -> Int {
-        try execute(query, list) { (result, query) throws(PostgresError) in
+        forgetForeseen()
+        return try execute(query, list) { (result, query) throws(PostgresError) in
             if !query.columns.isEmpty { try result.matches(query) }
             return result.affectedRows
         }
@@ -71,7 +88,27 @@ extension Transaction {
     }
 }
 
+/// A question that is asked ahead.
+package struct Ask {
+    let query: String
+    let values: [(any PostgresValue)?]
+
+    package init(_ query: String, _ values: (any PostgresValue)?...) {
+        self.query = query
+        self.values = values
+    }
+}
+
 extension ServerResult {
+    /// The rows of a query whose header names its columns.
+    fileprivate borrowing func rows(named query: Query) throws(PostgresError) -> [Row] {
+        guard !query.columns.isEmpty else {
+            throw PostgresError(.decoding, "the header names no columns", query: query.name)
+        }
+        try matches(query)
+        return try rows(of: query)
+    }
+
     /// Throws when the header does not name the columns that came, in their order.
     fileprivate borrowing func matches(_ query: Query) throws(PostgresError) {
         for (index, column) in query.columns.enumerated() {

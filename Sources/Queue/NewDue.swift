@@ -30,7 +30,7 @@ extension Transaction {
     /// Puts rows into the hot queue; one already there is drawn nearer.
     package mutating func enqueue(_ due: [NewDue]) throws(PostgresError) {
         guard !due.isEmpty else { return }
-        try run(
+        try post(
             "due_insert", tenantID, due.map(\.ref), due.map(\.lane), due.map(\.kind.rawValue), due.map(\.ref),
             due.map(\.runAt), due.map { $0.isUrgent ? 0 : 1 })
     }
@@ -40,11 +40,11 @@ extension Transaction {
         _ kind: NewDue.Kind, _ refs: [UUID], at now: some PostgresValue
     ) throws(PostgresError) {
         guard !refs.isEmpty else { return }
-        try run("due_revive", tenantID, kind.rawValue, refs, now)
+        try post("due_revive", tenantID, kind.rawValue, refs, now)
     }
 
     /// A lane whose gateway refuses us as a whole rests until then.
     package mutating func pauseLane(_ lane: UUID, until: some PostgresValue, reason: String) throws(PostgresError) {
-        try run("due_pause_lane", tenantID, lane, until, reason)
+        try post("due_pause_lane", tenantID, lane, until, reason)
     }
 }

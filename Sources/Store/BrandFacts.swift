@@ -9,10 +9,18 @@ struct BrandFacts {
 }
 
 extension Transaction {
+    /// What ``brands(now:)`` will ask.
+    func brandQuestions(now: Instant) -> [Ask] {
+        [Ask("facts_calendar_days", tenantID, Self.holidaysFrom(now)), Ask("facts_brands", tenantID)]
+    }
+
+    private static func holidaysFrom(_ now: Instant) -> Day {
+        Day(number: Int32(now.microseconds / 86_400_000_000)).adding(-14)
+    }
+
     mutating func brands(now: Instant) throws(PostgresError) -> [ID<Brand>: BrandFacts] {
-        let since = Day(number: Int32(now.microseconds / 86_400_000_000)).adding(-14)
         var holidays: [ID<Dunning.Calendar>: Set<Day>] = [:]
-        for row in try rows("facts_calendar_days", tenantID, since) {
+        for row in try rows("facts_calendar_days", tenantID, Self.holidaysFrom(now)) {
             holidays[try row("calendar_id"), default: []].insert(try row("day"))
         }
         var brands: [ID<Brand>: BrandFacts] = [:]

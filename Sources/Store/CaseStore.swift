@@ -84,7 +84,7 @@ extension Transaction {
         _ states: [CaseState], exits: [ID<Enrolment>: Reason] = [:], at now: Instant
     ) throws(PostgresError) {
         guard !states.isEmpty else { return }
-        try run(
+        try post(
             "enrolment_update", tenantID, states.map(\.id), states.map(\.status.rawValue),
             states.map { exits[$0.id]?.rawValue ?? "" }, states.map(\.stage), states.map { $0.position ?? "" },
             states.map { $0.positionDay?.description ?? "" }, states.map { $0.anchor?.uuid.postgresText ?? "" },

@@ -91,7 +91,7 @@ extension Transaction {
     /// Events of one call keep their order.
     package mutating func insertEvents(_ events: [NewEvent], at now: Instant) throws(PostgresError) {
         guard !events.isEmpty else { return }
-        try run(
+        try post(
             "event_insert", tenantID, events.map { _ in ID<OutboxEvent>.make(at: now) }.sorted(), now,
             events.map(\.type), events.map(\.subject), events.map { $0.customer?.uuid.postgresText ?? "" },
             events.map { FlatJSON.of($0.data) })

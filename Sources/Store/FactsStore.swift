@@ -4,7 +4,7 @@ package import Postgres
 
 extension Transaction {
     /// Loads the open cases of these customers with everything that planner and gate may look at, in a fixed number of
-    /// queries. Call it after the cases are locked: in READ COMMITTED each statement sees what was committed before it.
+    /// queries and a few trips. Call it after the cases are locked: in READ COMMITTED each statement sees what was committed before it.
     ///
     /// - Parameter asking: what will be asked of the cases beside the conditions of their own workflows: some of it is
     ///   looked up only when it is needed.
@@ -20,10 +20,16 @@ extension Transaction {
     ) throws(PostgresError) -> CaseLookup {
         let states = try caseStates(customers: customers)
         guard !states.isEmpty else { return CaseLookup(cases: [], uncovered: Set(customers)) }
-        let ids = states.map(\.state.id)
+        let (ids, versions) = (states.map(\.state.id), Array(Set(states.map(\.version))))
+        try foresee(
+            [Ask("facts_switches", tenantID)] + brandQuestions(now: now) + workflowQuestions(versions)
+                + peopleQuestions(customers) + moneyQuestions(customers, now: now) + [
+                    Ask("facts_next_steps", tenantID, ids), Ask("facts_done_steps", tenantID, ids),
+                    Ask("facts_awaited_tasks", tenantID, ids),
+                ])
         let (switches, rules) = try switches()
         let brands = try brands(now: now)
-        let workflows = try workflows(Array(Set(states.map(\.version))))
+        let workflows = try workflows(versions)
         let people = try people(customers: customers)
         let asking = workflows.values.reduce(into: asking) { $0.formUnion($1.version.asks) }
         let profiles = try profiles(people, brands: brands, asking: asking, now: now)
@@ -37,6 +43,7 @@ extension Transaction {
         let places = rules.firstContactsPerDay == nil ? [:] : try firstContactPlaces(ids)
         let contacted = try contactedDays(people.contacts.values.flatMap { $0.flatMap(\.keys) }, open: open, now: now)
 
+        forget()
         var loaded: [LoadedCase] = []
         var uncovered = Set(money.invoices.keys)
         for (state, track, version, openedAt) in states {

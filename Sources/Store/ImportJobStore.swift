@@ -114,14 +114,6 @@ extension Transaction {
         try run("import_drop_pieces", tenantID, id)
     }
 
-    /// Has the planner know of what was imported; of how many tables it had to learn.
-    ///
-    /// A transaction of its own: it keeps others from looking at the same tables until it ends.
-    @discardableResult
-    package mutating func learnWhatGrew() throws(PostgresError) -> Int {
-        try row("import_analyze")("tables")
-    }
-
     // MARK: Staged rows
 
     /// Adds rows made apart; their columns are those of `import_row_copy`.

@@ -20,6 +20,14 @@ extension Transaction {
         try run("instance_force_security")
     }
 
+    /// Has the planner know of what was filled a moment ago; of how many tables it had to learn.
+    ///
+    /// In a transaction of its own: it keeps others from looking at the same tables until it ends.
+    @discardableResult
+    package mutating func analyzeGrown() throws(PostgresError) -> Int {
+        try row("instance_analyze")("tables")
+    }
+
     /// - Parameter offset: microseconds the product's clock is ahead of real time.
     package mutating func setClock(offset: Int64) throws(PostgresError) {
         try must("instance_clock_set", offset)

@@ -52,6 +52,11 @@ extension Transaction {
     ) throws(PostgresError) -> InvoiceFacts {
         var facts = InvoiceFacts()
         guard !invoices.isEmpty else { return facts }
+        try foresee([
+            Ask("facts_balances", tenantID, invoices), Ask("facts_tolerances", tenantID),
+            Ask("facts_terms", tenantID, invoices), Ask("facts_open_to_others", tenantID, invoices, now),
+            Ask("facts_pauses", tenantID, invoices, customers, now),
+        ])
         for row in try rows("facts_balances", tenantID, invoices) {
             facts.balances[try row("invoice_id")] = try row("balance")
         }

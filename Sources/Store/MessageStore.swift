@@ -110,17 +110,17 @@ extension Transaction {
     ) throws(PostgresError) {
         guard !letters.isEmpty else { return }
         let messages = letters.map(\.message)
-        try run(
+        try post(
             "message_insert", tenantID, messages.map(\.id), messages.map(\.customer), messages.map(\.brand),
             messages.map(\.contact), messages.map(\.gateway), messages.map(\.address), messages.map(\.addressKey),
             messages.map(\.stage), messages.map(\.tier), messages.map(\.rendered.locale),
             messages.map(\.rendered.subject), messages.map { Bytes($0.bytes) }, messages.map(\.day), now,
             messages.map(\.channel))
         let again = letters.filter(\.isRetry).map(\.message.id)
-        if !again.isEmpty { try run("message_line_clear", tenantID, again) }
+        if !again.isEmpty { try post("message_line_clear", tenantID, again) }
         let lines = messages.flatMap { message in message.lines.map { (message.id, $0) } }
         guard !lines.isEmpty else { return }
-        try run(
+        try post(
             "message_line_insert", tenantID, lines.map(\.0), lines.map(\.1.invoice), lines.map(\.1.enrolment),
             lines.map(\.1.currency), lines.map(\.1.open), lines.map(\.1.daysOverdue))
     }
@@ -138,7 +138,7 @@ extension Transaction {
         _ attempts: [(id: ID<Attempt>, message: ID<Message>, number: Int, lease: Int64)], worker: UUID, at now: Instant
     ) throws(PostgresError) {
         guard !attempts.isEmpty else { return }
-        try run(
+        try post(
             "attempt_insert", tenantID, attempts.map(\.id), attempts.map(\.message), attempts.map(\.number), worker,
             attempts.map(\.lease), now)
     }
@@ -147,7 +147,7 @@ extension Transaction {
         _ attempts: [(id: ID<Attempt>, outcome: String, code: Int, reply: String, providerID: String)], at now: Instant
     ) throws(PostgresError) {
         guard !attempts.isEmpty else { return }
-        try run(
+        try post(
             "attempt_finish", tenantID, attempts.map(\.id), attempts.map(\.outcome), attempts.map(\.code),
             attempts.map(\.reply), now, attempts.map(\.providerID))
     }
@@ -164,7 +164,7 @@ extension Transaction {
         _ messages: [(id: ID<Message>, state: String, reply: String)], at now: Instant
     ) throws(PostgresError) {
         guard !messages.isEmpty else { return }
-        try run(
+        try post(
             "message_settle", tenantID, messages.map(\.id), messages.map(\.state), messages.map(\.reply), now)
     }
 
@@ -183,7 +183,7 @@ extension Transaction {
 
     package mutating func withdrawMessages(of steps: [ID<StepRun>], at now: Instant) throws(PostgresError) {
         guard !steps.isEmpty else { return }
-        try run("message_withdraw", tenantID, steps, now)
+        try post("message_withdraw", tenantID, steps, now)
     }
 
     /// Takes the day's contact for every address of each person; returns the messages that got all of theirs.
@@ -205,12 +205,12 @@ extension Transaction {
 
     package mutating func returnBudget(of messages: [ID<Message>]) throws(PostgresError) {
         guard !messages.isEmpty else { return }
-        try run("message_budget_return", tenantID, messages)
+        try post("message_budget_return", tenantID, messages)
     }
 
     package mutating func suppress(_ contacts: [ID<Contact>], reason: String, at now: Instant) throws(PostgresError) {
         guard !contacts.isEmpty else { return }
-        try run("message_suppress_contacts", tenantID, contacts, reason, now)
+        try post("message_suppress_contacts", tenantID, contacts, reason, now)
     }
 
     package mutating func gatewayAccess(_ gateways: [ID<Gateway>]) throws(PostgresError) -> [ID<Gateway>: GatewayAccess]

@@ -24,6 +24,14 @@ struct ScopedHold {
 }
 
 extension Transaction {
+    /// What ``money(customers:now:)`` and ``holds(customers:now:)`` will ask, but for what is known of the invoices then.
+    func moneyQuestions(_ customers: [ID<Customer>], now: Instant) -> [Ask] {
+        [
+            Ask("facts_invoices", tenantID, customers), Ask("facts_credit", tenantID, customers),
+            Ask("facts_holds", tenantID, customers, now),
+        ]
+    }
+
     mutating func money(customers: [ID<Customer>], now: Instant) throws(PostgresError) -> MoneyFacts {
         var facts = MoneyFacts()
         let open = try rows("facts_invoices", tenantID, customers)

@@ -17,6 +17,11 @@ struct PeopleFacts {
 }
 
 extension Transaction {
+    /// What ``people(customers:)`` will ask.
+    func peopleQuestions(_ customers: [ID<Customer>]) -> [Ask] {
+        [Ask("facts_customers", tenantID, customers), Ask("facts_contacts", tenantID, customers)]
+    }
+
     mutating func people(customers: [ID<Customer>]) throws(PostgresError) -> PeopleFacts {
         var facts = PeopleFacts()
         for row in try rows("facts_customers", tenantID, customers) {

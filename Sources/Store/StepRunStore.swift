@@ -31,7 +31,7 @@ package struct TravellingStep: Sendable {
 extension Transaction {
     package mutating func insertSteps(_ steps: [NewStepRun], at now: Instant) throws(PostgresError) {
         guard !steps.isEmpty else { return }
-        try run(
+        try post(
             "step_run_insert", tenantID, steps.map(\.id), steps.map(\.state.id), steps.map(\.state.customer),
             steps.map(\.state.cycle), steps.map(\.step.key), steps.map(\.step.occurrence), steps.map(\.step.kind),
             steps.map(\.step.stage), steps.map(\.lane), steps.map { $0.skipped == nil ? "planned" : "skipped" },
@@ -40,26 +40,26 @@ extension Transaction {
 
     package mutating func skipSteps(_ steps: [(ID<StepRun>, Reason)], at now: Instant) throws(PostgresError) {
         guard !steps.isEmpty else { return }
-        try run("step_run_skip", tenantID, steps.map(\.0), steps.map(\.1), now)
+        try post("step_run_skip", tenantID, steps.map(\.0), steps.map(\.1), now)
         try removeDue(steps.map(\.0))
     }
 
     package mutating func moveSteps(_ steps: [(ID<StepRun>, Instant, UUID)]) throws(PostgresError) {
         guard !steps.isEmpty else { return }
-        try run("step_run_move", tenantID, steps.map(\.0), steps.map(\.1), steps.map(\.2))
+        try post("step_run_move", tenantID, steps.map(\.0), steps.map(\.1), steps.map(\.2))
         try removeDue(steps.map(\.0))
     }
 
     /// The same steps, later; their due rows are released to the same instant by their holder.
     package mutating func moveWaiting(_ steps: [(ID<StepRun>, Instant)]) throws(PostgresError) {
         guard !steps.isEmpty else { return }
-        try run("step_run_wait", tenantID, steps.map(\.0), steps.map(\.1))
+        try post("step_run_wait", tenantID, steps.map(\.0), steps.map(\.1))
     }
 
     /// Takes the due rows of steps away; whoever claimed them finds nothing to arm.
     package mutating func removeDue(_ steps: [ID<StepRun>]) throws(PostgresError) {
         guard !steps.isEmpty else { return }
-        try run("due_delete_steps", tenantID, steps)
+        try post("due_delete_steps", tenantID, steps)
     }
 
     /// Each with what the gate looked at.
@@ -67,36 +67,36 @@ extension Transaction {
         _ steps: [(id: ID<StepRun>, message: ID<Message>, trace: [Gated.Check])]
     ) throws(PostgresError) {
         guard !steps.isEmpty else { return }
-        try run(
+        try post(
             "step_run_send", tenantID, steps.map(\.id), steps.map(\.message), steps.map { FlatJSON.of($0.trace) })
     }
 
     /// Steps of these messages are planned again, at the given times.
     package mutating func returnSteps(of messages: [(ID<Message>, Instant)]) throws(PostgresError) {
         guard !messages.isEmpty else { return }
-        try run("step_run_back", tenantID, messages.map(\.0), messages.map(\.1))
+        try post("step_run_back", tenantID, messages.map(\.0), messages.map(\.1))
     }
 
     package mutating func finishSteps(_ steps: [ID<StepRun>], at now: Instant) throws(PostgresError) {
         guard !steps.isEmpty else { return }
-        try run("step_run_done", tenantID, steps, now)
+        try post("step_run_done", tenantID, steps, now)
     }
 
     /// Keeps where steps led.
     package mutating func directSteps(_ steps: [(ID<StepRun>, Step.Target)]) throws(PostgresError) {
         guard !steps.isEmpty else { return }
-        try run("step_run_went", tenantID, steps.map(\.0), steps.map(\.1.text))
+        try post("step_run_went", tenantID, steps.map(\.0), steps.map(\.1.text))
     }
 
     package mutating func failSteps(_ steps: [ID<StepRun>], at now: Instant) throws(PostgresError) {
         guard !steps.isEmpty else { return }
-        try run("step_run_undeliverable", tenantID, steps, now)
+        try post("step_run_undeliverable", tenantID, steps, now)
     }
 
     /// Keeps what the gate looked at with the step.
     package mutating func traceSteps(_ traces: [(ID<StepRun>, [Gated.Check])]) throws(PostgresError) {
         guard !traces.isEmpty else { return }
-        try run("step_run_trace", tenantID, traces.map(\.0), traces.map { FlatJSON.of($0.1) })
+        try post("step_run_trace", tenantID, traces.map(\.0), traces.map { FlatJSON.of($0.1) })
     }
 
     package mutating func claimedSteps(

@@ -8,6 +8,11 @@ struct WorkflowFacts {
 }
 
 extension Transaction {
+    /// What ``workflows(_:)`` will ask.
+    func workflowQuestions(_ versions: [ID<WorkflowVersion>]) -> [Ask] {
+        [Ask("facts_steps", tenantID, versions), Ask("facts_workflows", tenantID, versions)]
+    }
+
     mutating func workflows(
         _ versions: [ID<WorkflowVersion>]
     ) throws(PostgresError) -> [ID<WorkflowVersion>: WorkflowFacts] {

@@ -105,6 +105,7 @@ import Testing
         let barrier = Barrier()
         async let holder: Void = tenant.write { tx, _ in
             try PlanCases.lock(customers: [customer], in: &tx)
+            try tx.flush()
             barrier.hold()
         }
         try await barrier.arrival()

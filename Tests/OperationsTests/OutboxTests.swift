@@ -58,6 +58,7 @@ import Testing
                         let pause = UInt32.random(in: 0...4_000, using: &generator)
                         try await tenant.write { tx, context in
                             try tx.emit(context, Emission(.workflowEvent, named: "\(writer).\(round)"))
+                            try tx.flush()
                             usleep(pause)
                         }
                     }

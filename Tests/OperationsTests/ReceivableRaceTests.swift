@@ -84,6 +84,7 @@ import Testing
         let barrier = Barrier()
         async let twin: Void = tenant.write { tx, context in
             let open = try tx.standing(of: invoice).balance
+            try tx.flush()
             barrier.hold()
             let key = try #require(try tx.invoice(invoice)?.key)
             let entry = Movement(kind: .writeOff, invoice: invoice, amount: -open, valueDate: TestTenant.today)

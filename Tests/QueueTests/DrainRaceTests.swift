@@ -105,6 +105,7 @@ import Testing
         let barrier = Barrier()
         async let marking: Void = tenant.write(as: .bulk) { tx, context in
             try PlanCases.markDirty(customers: [customer], entry: .firstStage, in: &tx, context)
+            try tx.flush()
             barrier.hold()
         }
         try await barrier.arrival()

@@ -102,9 +102,14 @@ import Testing
     func `the line can go dead at any stage without a word`(stage: Stage, reset: Bool) async throws {
         try await withSandbox { sandbox in
             try await sandbox.script(#"[{"stage": "\#(stage)", "action": "drop", "reset": \#(reset)}]"#)
-            let wire = try await reach(stage, in: sandbox)
-            #expect(await wire.rest() == "")
-            if stage != .connect { #expect(wire.wasReset == reset) }
+            do {
+                let wire = try await reach(stage, in: sandbox)
+                #expect(await wire.rest() == "")
+                if stage != .connect { #expect(wire.wasReset == reset) }
+            } catch {
+                // A connection may be gone before it was seen to be there.
+                guard stage == .connect, reset else { throw error }
+            }
             let isMail = stage == .mail || stage.knowsRecipients
             let stats = try await sandbox.web.stats()
             #expect(stats.dropped == (isMail ? 1 : 0) && stats.accepted == 0 && stats.refused == 0)

@@ -152,10 +152,6 @@ returning stale_since is not null as was_stale;
 delete from import_piece
 where tenant_id = $1 and import_id = $2;
 
--- name: import_analyze() -> tables integer
--- Has the planner know what was imported, before the first question about it.
-select analyze_grown() as tables;
-
 -- name: import_by_id(tenant uuid, import uuid)
 --+ -> import_id uuid, state text, mode text, source text, is_snapshot bool, brand_id uuid, mapping jsonb,
 --+ mapping_name text?, file_name text?, entry_policy text?, pieces integer, file_size bigint, file_sha256 bytea?,

@@ -60,3 +60,7 @@ where singleton;
 -- Whether the whole system is switched off.
 select kill_switch as is_off
 from instance;
+
+-- name: instance_analyze() -> tables integer
+-- Has the planner know what was filled a moment ago; of how many tables it had to learn.
+select analyze_grown() as tables;

@@ -17,16 +17,20 @@ package struct ArmBatch: Sendable {
     package let templates: TemplateCache
     package let gate: Gatekeeper
     package let pause: @Sendable (Moment) -> Void
+    /// Asked before the commit whether so many more messages may be armed; throws where they may not.
+    package let board: @Sendable (Int) throws -> Void
 
     package init(
         worker: UUID, templates: TemplateCache,
         gate: @escaping Gatekeeper = { Gate.verdict(for: $0, given: $1, now: $2) },
-        pause: @escaping @Sendable (Moment) -> Void = { _ in }
+        pause: @escaping @Sendable (Moment) -> Void = { _ in },
+        board: @escaping @Sendable (Int) throws -> Void = { _ in }
     ) {
         self.worker = worker
         self.templates = templates
         self.gate = gate
         self.pause = pause
+        self.board = board
     }
 
     /// What came of the batch: messages to send now; everything else was skipped, moved or given back.
@@ -67,7 +71,10 @@ package struct ArmBatch: Sendable {
         }
         var result = try batch.write(in: &tx, templates: templates, context)
         result.armed += corrections
+        // Written before it waits for its room.
+        try tx.flush()
         pause(.beforeCommit)
+        try board(result.armed.count)
         return result
     }
 }

@@ -67,7 +67,8 @@ package struct RunImport: Sendable {
             return .stopped
         }
         try await tidy(on: database, context())
-        try await database.write(as: .tenant(context().tenant.uuid)) { tx in try tx.learnWhatGrew() }
+        // Before the first question about what was imported.
+        try await database.write(as: .tenant(context().tenant.uuid)) { tx in try tx.analyzeGrown() }
         return .ended(.done)
     }
 
