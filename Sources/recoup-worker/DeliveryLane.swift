@@ -1,6 +1,5 @@
 import Dunning
 import Foundation
-import Gateways
 import Host
 import Logging
 import Operations
@@ -8,11 +7,9 @@ import Postgres
 import Queue
 import Synchronization
 
-/// Works one lane, tenant x gateway of either channel, until nothing is due: claims ahead in batches, arms as much as its sessions can take,
-/// sends, and records. The wire runs with no transaction open.
+/// Works one lane, tenant x gateway of either channel, until nothing is due: claims ahead in batches, arms as much as its
+/// sessions can take, sends (``LaneWire``), and has the outcomes recorded (``LaneOutcomes``).
 final class DeliveryLane: Sendable {
-    private static let recordBatch = 200
-
     private let tenant: UUID
     private let lane: UUID
     private let found: ReadyLane
@@ -20,9 +17,10 @@ final class DeliveryLane: Sendable {
     private let world: WorkerWorld
     /// The id under which this lane claims; a worker declared dead gets another, and this lane ends.
     private let worker: UUID
-    private let flights = Mutex<[Lease: Flight]>([:])
+    private let flights = Flights()
     private let seats: LaneSeats
     private let leases: LaneLeases
+    private let wire: LaneWire
     private let hasClaimed = Atomic<Bool>(false)
     private let inbox = Inbox<DeliveryReport>()
     /// A message landed, or a tenth of a second went by: time to look again.
@@ -39,12 +37,18 @@ final class DeliveryLane: Sendable {
         worker = world.heartbeat.worker
         leases = LaneLeases(tenant: tenant, lane: lane, world: world)
         seats = LaneSeats(tenant: tenant, lane: lane, worker: worker, world: world)
+        wire = LaneWire(tenant: tenant, worker: worker, seats: seats, world: world)
     }
 
     /// Whether there was anything to have.
     func run() async -> Bool {
         await withDiscardingTaskGroup { group in
-            group.addTask { await self.record() }
+            group.addTask {
+                await LaneOutcomes(
+                    tenant: self.tenant, lane: self.lane, worker: self.worker, world: self.world, flights: self.flights,
+                    inbox: self.inbox
+                ).record { await self.woken.put(()) }
+            }
             group.addTask { await self.tick() }
             await self.arm(in: &group)
             self.isDone.store(true, ordering: .relaxed)
@@ -53,8 +57,6 @@ final class DeliveryLane: Sendable {
         return hasClaimed.load(ordering: .relaxed)
     }
 
-    private var inFlight: Int { flights.withLock { $0.count } }
-    private var sessionsInUse: Int { flights.withLock { $0.values.sessionsInUse } }
     private var isOver: Bool { world.isDraining || world.heartbeat.worker != worker || Task.isCancelled }
 
     /// One slow relay must not keep new work or a stop waiting.
@@ -63,7 +65,9 @@ final class DeliveryLane: Sendable {
         while !isDone.load(ordering: .relaxed) {
             try? await Task.sleep(for: .milliseconds(100))
             ticks += 1
-            if ticks % (seats.count > 0 ? 20 : 5) == 0 { await seats.keep(flying: sessionsInUse, held: inFlight) }
+            if ticks % (seats.count > 0 ? 20 : 5) == 0 {
+                await seats.keep(flying: flights.sessionsInUse, held: flights.count)
+            }
             await woken.put(())
         }
     }
@@ -82,11 +86,11 @@ final class DeliveryLane: Sendable {
                 if claims.count <= before { nextClaim = .now + .milliseconds(200) }
             }
             if claims.isEmpty {
-                if inFlight == 0, secondLook.withLock({ $0 }) == nil { return }
+                if flights.count == 0, secondLook.withLock({ $0 }) == nil { return }
                 _ = await woken.next(.max)
                 continue
             }
-            let room = 2 * seats.count - inFlight
+            let room = 2 * seats.count - flights.count
             guard room >= enough(of: claims.count) else {
                 _ = await woken.next(.max)
                 continue
@@ -105,7 +109,7 @@ final class DeliveryLane: Sendable {
         }
         await giveBack(claims)
         seats.wait(for: 0)
-        while inFlight > 0 { _ = await woken.next(.max) }
+        while flights.count > 0 { _ = await woken.next(.max) }
         await seats.leave()
     }
 
@@ -120,8 +124,8 @@ final class DeliveryLane: Sendable {
     private func claim(_ claims: [Claim]) async -> [Claim] {
         let isFirst = !hasClaimed.load(ordering: .relaxed)
         var turn = isFirst ? Turn(of: found) : Turn(isFull: false)
-        turn.flying = sessionsInUse
-        turn.held = inFlight + claims.count
+        turn.flying = flights.sessionsInUse
+        turn.held = flights.count + claims.count
         let sent = ContinuousClock.now
         do {
             let more = try await world.queue.claim(
@@ -139,12 +143,17 @@ final class DeliveryLane: Sendable {
 
     /// What may go now, noted as in flight from its commit on: whatever fails beside it must not take it for forgotten.
     private func arm(_ batch: [Claim], returningTo claims: inout [Claim]) async -> [Flight] {
-        let operation = ArmBatch(worker: worker, templates: world.templates, gate: world.gate, pause: world.pause)
+        let pass = BoardingPass(world.turns)
+        let operation = ArmBatch(
+            worker: worker, templates: world.templates, gate: world.gate, pause: world.pause,
+            board: { try pass.board($0) })
         let held = batch.map(\.lease)
         let context = world.context(tenant)
         do {
             let result = try await world.work.write(as: .tenant(tenant)) { tx in
-                try operation.run(held, in: &tx, context)
+                // It may be run again.
+                pass.giveBack()
+                return try operation.run(held, in: &tx, context)
             }
             world.counters.steps.add(Double(result.armed.count), "send")
             world.counters.steps.add(Double(result.skipped), "skip")
@@ -152,14 +161,20 @@ final class DeliveryLane: Sendable {
             for lease in result.strays { await inbox.put(.notBegun(lease)) }
             let now = ContinuousClock.now
             let fresh = result.armed.map { Flight($0, sessions: max(1, seats.count), at: now) }
-            flights.withLock { flights in for flight in fresh { flights[flight.armed.lease] = flight } }
+            flights.add(fresh)
             return fresh
+        } catch is Turnstile.NoRoom {
+            // Nothing was written: they wait for another turn.
+            claims = batch + claims
+            return []
         } catch let error as PostgresError where error.kind != .server && error.kind != .decoding {
             // The connection, not the content: what is ours is what the database says.
+            pass.giveBack()
             leases.note(error, "arming failed")
             claims = await adopt(claims + batch)
             return []
         } catch {
+            pass.giveBack()
             leases.note(error, "arming failed")
             if batch.count > 1 {
                 // One bad item never sinks its neighbours.
@@ -177,79 +192,10 @@ final class DeliveryLane: Sendable {
     }
 
     private func launch(_ flight: Flight, in group: inout DiscardingTaskGroup) {
-        group.addTask { [self] in
-            let wire = await send(flight)
-            let report = Outcome.report(wire, of: flight.armed)
+        group.addTask { [wire, world, inbox] in
+            let report = Outcome.report(await wire.send(flight), of: flight.armed)
             world.counters.messages.add(1, report.name)
             await inbox.put(report)
-        }
-    }
-
-    private func send(_ flight: Flight) async -> WireOutcome {
-        let armed = flight.armed
-        if armed.channel == .sms { return await sendText(flight) }
-        guard let gateway = armed.gateway(of: tenant, secrets: world.secrets, sessions: flight.sessions) else {
-            return Self.sealed
-        }
-        let mail = OutgoingMail(envelopeFrom: armed.envelopeFrom, recipient: armed.recipient, bytes: armed.bytes)
-        return await world.sessions.send(mail, through: gateway, mayBegin: fence(of: flight))
-    }
-
-    private func sendText(_ flight: Flight) async -> WireOutcome {
-        let secrets = world.secrets
-        guard let gateway = flight.armed.textGateway(of: tenant, secrets: secrets, sessions: flight.sessions) else {
-            return Self.sealed
-        }
-        let text = flight.armed.text(of: tenant, secrets: world.secrets, base: world.publicURL)
-        return await world.texts.send(text, through: gateway, mayBegin: fence(of: flight))
-    }
-
-    /// Asked on the wire's own thread, at the last moment. Not heard for five seconds, we have no session: another worker uses
-    /// them, and what has not begun goes back to the gate.
-    private func fence(of flight: Flight) -> @Sendable () -> Bool {
-        { [world, worker, seats] in
-            let isAlive = world.heartbeat.mayStartWire && world.heartbeat.worker == worker
-            return flight.mayBegin(isAlive: isAlive && seats.count > 0)
-        }
-    }
-
-    private static let sealed = WireOutcome.refused(
-        Refusal(kind: .gateway, text: "the gateway's password does not open with this key"))
-
-    /// Records what landed, in batches, and does not give up while the process lives: the outcome is known only here. While
-    /// more is flying a batch waits a moment for it: one transaction for ten costs little more than for one.
-    private func record() async {
-        while var reports = await inbox.next(Self.recordBatch) {
-            var looks = 5
-            while reports.count < min(inFlight, Self.recordBatch), looks > 0 {
-                try? await Task.sleep(for: .milliseconds(2))
-                reports += await inbox.rest(Self.recordBatch - reports.count)
-                looks -= 1
-            }
-            let (reports, operation) = (reports, RecordOutcomes(worker: worker))
-            var pause = Duration.milliseconds(50)
-            var tries = 0
-            while tries < world.recordTries {
-                do {
-                    let context = world.context(tenant)
-                    let recorded = try await world.work.write(as: .tenant(tenant)) { [lane] tx in
-                        var generator = SystemRandomNumberGenerator()
-                        return try operation.run(reports, lane: lane, in: &tx, context, using: &generator)
-                    }
-                    for outcome in recorded.late { world.counters.late.add(1, outcome) }
-                    break
-                } catch {
-                    leases.note(error, "recording failed")
-                    tries += 1
-                    try? await Task.sleep(for: pause)
-                    pause = min(pause * 2, .seconds(1))
-                }
-            }
-            let landed = flights.withLock { flights in
-                reports.count { flights.removeValue(forKey: $0.lease) != nil }
-            }
-            world.turns.landed(landed)
-            await woken.put(())
         }
     }
 
@@ -262,7 +208,7 @@ final class DeliveryLane: Sendable {
         while !Task.isCancelled {
             do {
                 let held = try await world.queue.held(tenant: tenant, lane: lane, worker: worker)
-                let flying = flights.withLock { Set($0.keys) }
+                let flying = flights.leases
                 let known = Dictionary(batch.map { ($0.lease, $0) }) { first, _ in first }
                 var mine: [Claim] = []
                 var strangers: [Lease] = []

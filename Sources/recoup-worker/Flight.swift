@@ -28,9 +28,3 @@ final class Flight: Sendable {
 
     var hasBegun: Bool { begun.load(ordering: .sequentiallyConsistent) }
 }
-
-extension Collection<Flight> {
-    /// The most sessions these may come to use, whatever lands first. What waits for a session counts no more than one that
-    /// has it: else a lane that always arms more than it can send would never give a session away.
-    var sessionsInUse: Int { Swift.min(count, map(\.sessions).max() ?? 0) }
-}

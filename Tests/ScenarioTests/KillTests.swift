@@ -76,7 +76,7 @@ extension Scenarios {
         }
 
         /// A broken `q.bury`: it hides that the dead had armed anything, so that it is planned and sent again.
-        private static let blindBurial = """
+        static let blindBurial = """
             create or replace function q.bury(p_silence interval, p_limit integer)
                 returns table (
                     tenant_id uuid, lane_id uuid, worker_id uuid, due_id uuid, lease bigint, phase smallint, kind text)

@@ -91,6 +91,7 @@ struct Tenant: Sendable {
         let due: String
         let cents: Int
         var paid = ""
+        var phone: String?
     }
 
     /// Takes lines in by `recoup import`; what it said. Where no worker runs, the test is the worker.
@@ -114,8 +115,11 @@ struct Tenant: Sendable {
     @discardableResult
     func send(_ lines: [Line], _ options: String...) async throws -> String {
         let (file, mapping) = (world.folder.appending(path: "ledger.csv"), world.folder.appending(path: "mapping.json"))
-        let rows = lines.map { "\($0.customer),\($0.invoice),\($0.due),\(Self.decimal($0.cents)),\($0.paid)" }
-        try Data((["customer,invoice,due,amount,paid"] + rows).joined(separator: "\n").utf8).write(to: file)
+        let rows = lines.map { line in
+            [line.customer, line.invoice, line.due, Self.decimal(line.cents), line.paid, line.phone ?? ""]
+                .joined(separator: ",")
+        }
+        try Data((["customer,invoice,due,amount,paid,phone"] + rows).joined(separator: "\n").utf8).write(to: file)
         try Data(Self.mapping.utf8).write(to: mapping)
         return try await world.recoup(["import", "--tenant", id, "--mapping", mapping.path, file.path] + options)
     }
@@ -123,7 +127,7 @@ struct Tenant: Sendable {
     private static let mapping = """
         {"date_format": "yyyy-MM-dd", "decimal": ".", "fields": {
             "customer.external_id": {"column": "customer"}, "customer.name": {"pattern": "Customer {customer}"},
-            "contact.email": {"pattern": "{customer}@debtor.example"},
+            "contact.email": {"pattern": "{customer}@debtor.example"}, "contact.phone": {"column": "phone"},
             "invoice.external_id": {"column": "invoice"}, "invoice.number": {"column": "invoice"},
             "invoice.due_date": {"column": "due"}, "invoice.amount": {"column": "amount"},
             "invoice.currency": {"constant": "USD"}, "payment.value_date": {"column": "paid"}}}

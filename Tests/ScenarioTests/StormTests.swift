@@ -1,0 +1,276 @@
+import Foundation
+import Support
+import Testing
+
+extension Scenarios {
+    /// Two workers on many companies that write and text, and somebody who kills and stops workers all the while.
+    ///
+    /// With `RECOUP_TEST_STORM=full` 50 companies, 20,000 reminders, 20 kills and 5 stops of 40 seconds.
+    @Suite struct `Two workers in a storm` {
+        private struct Size: Sendable {
+            let companies: Int
+            /// Reminders of each company, every other one a text message.
+            let each: Int
+            let kills: Int
+            let stops: Int
+            /// Seconds a stopped worker stands still; nil: until the other has taken over, its silence cut short.
+            let silence: Int?
+            /// Milliseconds until a message is taken.
+            let delay: Int
+
+            static let full = Size(companies: 50, each: 400, kills: 20, stops: 5, silence: 40, delay: 400)
+            static let small = Size(companies: 5, each: 160, kills: 4, stops: 1, silence: nil, delay: 400)
+        }
+
+        private static let isFull = ProcessInfo.processInfo.environment["RECOUP_TEST_STORM"] == "full"
+        private static let size = isFull ? Size.full : Size.small
+        private static let sessions = 16
+
+        /// What each worker held armed when something befell it.
+        private struct Blows {
+            var killed: [Int] = []
+            var stopped: [Int] = []
+        }
+
+        /// Notes what a worker changes by leases that were not its own any more when it asked.
+        private static let watch = """
+            create table stale (function text, lost integer, changed integer);
+            alter function q.finish(uuid, uuid, uuid[], bigint[]) rename to finish_as_it_is;
+            alter function q.release(uuid, uuid, uuid[], bigint[], timestamptz[], boolean) rename to release_as_it_is;
+            create function q.lost(p_tenant uuid, p_worker uuid, p_due uuid[], p_lease bigint[]) returns uuid[]
+                language sql as $$
+                select coalesce(array_agg(u.due_id), '{}') from unnest(p_due, p_lease) u (due_id, lease)
+                where not exists (
+                    select 1 from q.due d
+                    where d.tenant_id = p_tenant and d.due_id = u.due_id and d.lease = u.lease and d.worker_id = p_worker)
+                $$;
+            create function q.finish(p_tenant uuid, p_worker uuid, p_due uuid[], p_lease bigint[])
+                returns table (due_id uuid, phase smallint) language plpgsql security definer as $$
+            #variable_conflict use_column
+            declare v_lost uuid[] := q.lost(p_tenant, p_worker, p_due, p_lease); v_changed integer := 0;
+            begin
+                for due_id, phase in select f.due_id, f.phase from q.finish_as_it_is(p_tenant, p_worker, p_due, p_lease) f loop
+                    if due_id = any (v_lost) then v_changed := v_changed + 1; end if;
+                    return next;
+                end loop;
+                if v_lost <> '{}' then insert into stale values ('finish', cardinality(v_lost), v_changed); end if;
+            end $$;
+            create function q.release(
+                p_tenant uuid, p_worker uuid, p_due uuid[], p_lease bigint[], p_run_at timestamptz[], p_burn boolean)
+                returns table (due_id uuid) language plpgsql security definer as $$
+            #variable_conflict use_column
+            declare v_lost uuid[] := q.lost(p_tenant, p_worker, p_due, p_lease); v_changed integer := 0;
+            begin
+                for due_id in select r.due_id
+                    from q.release_as_it_is(p_tenant, p_worker, p_due, p_lease, p_run_at, p_burn) r loop
+                    if due_id = any (v_lost) then v_changed := v_changed + 1; end if;
+                    return next;
+                end loop;
+                if v_lost <> '{}' then insert into stale values ('release', cardinality(v_lost), v_changed); end if;
+            end $$;
+            grant execute on all functions in schema q to recoup_worker
+            """
+
+        // MARK: Companies
+
+        private static func company(_ number: Int, of size: Size, in world: World) async throws {
+            let tenant = try await Tenant.make(in: world, name: "Company \(number)")
+            let gateway = try await tenant.create(
+                "/v1/gateways",
+                """
+                {"name": "Texts", "kind": "sms", "preset": "twilio", "host": "127.0.0.1", "port": \(world.ports.http),
+                 "tls": "none", "username": "AC1", "password": "token", "sender": "+14155550100", "sessions": 4}
+                """)
+            let template = try await tenant.create(
+                "/v1/templates",
+                """
+                {"name": "Short", "subject": "Reminder of {{total}}", "text": "{{total}}", "html": "<p>{{total}}</p>",
+                 "sms": "{{brand.name}}: {{total}} is overdue. Reply STOP to stop."}
+                """)
+            let workflow = try await tenant.create(
+                "/v1/workflows",
+                """
+                {"name": "By text, or by mail", "steps": [{"key": "text", "kind": "sms", "timing": "after_due", "days": 3,
+                 "template_id": "\(template)", "fallback": "email"}]}
+                """)
+            let brand: Page<Made> = try await tenant.ask("GET", "/v1/brands").read()
+            let answer = try await tenant.ask(
+                "PATCH", "/v1/brands/\(brand.data[0].id)",
+                #"{"sms_gateway_id": "\#(gateway)", "workflow_id": "\#(workflow)"}"#)
+            guard answer.status == 200 else { throw Unhelpful(answer.text) }
+            try await tenant.take(
+                (0..<size.each).map { place in
+                    let name = "c\(number)-\(place)"
+                    return Tenant.Line(
+                        customer: name, invoice: "R-\(name)", due: "2026-11-10", cents: 1_050 + place,
+                        phone: place % 2 == 0 ? nil : phone(number, place))
+                })
+            _ = try await tenant.activate()
+        }
+
+        private static func phone(_ number: Int, _ place: Int) -> String {
+            "+49170\(1_000_000 + number * 1_000 + place)"
+        }
+
+        private static func debtors(of size: Size) -> [String] {
+            (0..<size.companies).flatMap { number in
+                (0..<size.each).map { place in
+                    place % 2 == 0 ? Tenant.address(of: "c\(number)-\(place)") : phone(number, place)
+                }
+            }
+        }
+
+        // MARK: Blows
+
+        private static func start(_ name: String, in world: World, knowing known: inout Set<String>) async throws
+            -> String
+        {
+            let before = known
+            try world.startProgram(
+                "worker", as: name, ["WORKER_HEALTH_PORT": "0", "WORKER_CONCURRENCY": "\(sessions)"])
+            var id = ""
+            try await eventually("\(name) is known", every: .milliseconds(20)) {
+                let ids = Set(try await world.sql("select worker_id::text from q.worker").map { $0[0] })
+                id = ids.subtracting(before).first ?? ""
+                return !id.isEmpty
+            }
+            known.insert(id)
+            return id
+        }
+
+        private static func armed(by id: String, in world: World) async throws -> Int {
+            try await world.number("select count(*) from q.due where phase = 2 and worker_id = '\(id)'")
+        }
+
+        private static func strike(_ size: Size, _ world: World) async throws -> Blows {
+            var generator = SeededGenerator()
+            print("seed \(generator.seed)")
+            var blows = Blows()
+            var known: Set<String> = []
+            var workers: [(name: String, id: String)] = []
+            for name in ["w0", "w1"] { workers.append((name, try await start(name, in: world, knowing: &known))) }
+            var order = Array(repeating: true, count: size.kills) + Array(repeating: false, count: size.stops)
+            order.shuffle(using: &generator)
+            for (round, kills) in order.enumerated() {
+                try await Task.sleep(for: .milliseconds(Int.random(in: 120...400, using: &generator)))
+                // Whoever has armed something; one that just began may have no session yet.
+                var place = Int.random(in: 0...1, using: &generator)
+                try await eventually("a message is armed", within: .seconds(60), every: .milliseconds(5)) {
+                    place = 1 - place
+                    return try await armed(by: workers[place].id, in: world) > 0
+                }
+                let (name, id) = workers[place]
+                if kills {
+                    await world.kill(name)
+                    blows.killed.append(try await armed(by: id, in: world))
+                    try await silence(id, in: world)
+                    let next = "w\(round + 2)"
+                    workers[place] = (next, try await start(next, in: world, knowing: &known))
+                } else {
+                    try world.signal(name, SIGSTOP)
+                    blows.stopped.append(try await armed(by: id, in: world))
+                    if let seconds = size.silence {
+                        try await Task.sleep(for: .seconds(seconds))
+                    } else {
+                        try await silence(id, in: world)
+                        try await eventually("the other has taken over") { try await armed(by: id, in: world) == 0 }
+                    }
+                    try world.signal(name, SIGCONT)
+                    // It comes back under another id.
+                    try await eventually("\(name) is back", within: .seconds(60), every: .milliseconds(20)) {
+                        let ids = Set(try await world.sql("select worker_id::text from q.worker").map { $0[0] })
+                        guard let new = ids.subtracting(known).first else { return false }
+                        known.insert(new)
+                        workers[place] = (name, new)
+                        return true
+                    }
+                }
+            }
+            return blows
+        }
+
+        /// As if this one had not been heard for thirty seconds.
+        private static func silence(_ id: String, in world: World) async throws {
+            try await world.sql(
+                "update q.worker set heartbeat_at = heartbeat_at - interval '31 s' where worker_id = '\(id)'")
+        }
+
+        // MARK: The story
+
+        private struct Story {
+            let blows: Blows
+            let mails: Int
+            let texts: Int
+            /// Who got two.
+            let doubles: [String]
+            /// Who got none, and of whom nobody says that it is unknown.
+            let lost: [String]
+            let states: [String: Int]
+            let stale: (asked: Int, changed: Int)
+        }
+
+        private static func run(_ size: Size, in world: World, twin: String = "") async throws -> Story {
+            struct Text: Decodable, Sendable { let to: String }
+            try await world.recoup("demo", "at", World.noon)
+            try await world.start("sandbox", "api")
+            try await world.answerDots(after: size.delay)
+            let answer = try await world.relay.ask(
+                "PUT", "/texts/reactions", #"[{"action": "accept", "delay": \#(size.delay)}]"#)
+            guard answer.status == 200 else { throw Unhelpful(answer.text) }
+            for number in 0..<size.companies { try await company(number, of: size, in: world) }
+            try await world.sql(watch)
+            if !twin.isEmpty { try await world.sql(twin) }
+            let begun = ContinuousClock.now
+            let blows = try await strike(size, world)
+            let struck = ContinuousClock.now - begun
+            try await world.settled(within: .seconds(600))
+            print("armed at kills \(blows.killed), at stops \(blows.stopped)")
+            print("struck for \(struck), all sent after \(ContinuousClock.now - begun)")
+
+            let texts: [Text] = try await world.relay.ask("GET", "/texts/journal").read()
+            let mails = try await world.mails()
+            let attempts = Dictionary(grouping: mails.compactMap(\.attempt)) { $0 }
+            let took = Dictionary(grouping: mails.map(\.recipient) + texts.map(\.to)) { $0 }
+            let states = Dictionary(
+                grouping: try await world.sql("select address, state from message"), by: { $0[1] })
+            let unknown = Set((states["unknown"] ?? []).map { $0[0] })
+            let sums = try await world.sql(
+                "select coalesce(sum(lost), 0)::text, coalesce(sum(changed), 0)::text from stale")[0]
+            let story = Story(
+                blows: blows, mails: mails.count, texts: texts.count,
+                doubles: took.filter { $0.value.count > 1 }.keys.sorted()
+                    + attempts.filter { $0.value.count > 1 }.keys.sorted(),
+                lost: debtors(of: size).filter { took[$0] == nil && !unknown.contains($0) },
+                states: states.mapValues(\.count), stale: (Int(sums[0]) ?? -1, Int(sums[1]) ?? -1))
+            print(
+                "\(story.mails) mails and \(story.texts) texts taken, \(story.doubles.count) twice; \(story.states); asked to end "
+                    + "\(story.stale.asked) leases that were lost, changed \(story.stale.changed)")
+            return story
+        }
+
+        @Test func `lose no reminder and send none twice`() async throws {
+            try await World.lend { world in
+                let story = try await Self.run(Self.size, in: world)
+                let held = story.blows.killed + story.blows.stopped
+                #expect(story.doubles == [])
+                #expect(story.lost == [])
+                #expect(Set(story.states.keys).isSubset(of: ["accepted", "unknown"]))
+                #expect(story.states["unknown", default: 0] <= held.reduce(0, +))
+                #expect(held.allSatisfy { $0 <= 2 * Self.sessions })
+                #expect(story.blows.killed.count { $0 > 0 } * 5 >= Self.size.kills * 4, "too few died armed")
+                #expect(story.stale.asked > 0, "nobody ever asked with a lease that was lost")
+                #expect(story.stale.changed == 0)
+                try await world.recoup("doctor")
+            }
+        }
+
+        @Test func `are noticed when what was armed is sent again blindly`() async throws {
+            try await World.lend { world in
+                let size = Size(companies: 3, each: 80, kills: 2, stops: 0, silence: nil, delay: 200)
+                let story = try await Self.run(
+                    size, in: world, twin: `A worker killed with messages on the wire`.blindBurial)
+                #expect(!story.doubles.isEmpty)
+            }
+        }
+    }
+}
