@@ -34,6 +34,7 @@ package enum SQL {
         File("0019_bodies", PackageResources._019_bodies_sql),
         File("0020_moves", PackageResources._020_moves_sql),
         File("0021_lookups", PackageResources._021_lookups_sql),
+        File("0022_due_key", PackageResources._022_due_key_sql),
     ]
 
     /// `create or replace` texts, applied again whenever one of them changed.

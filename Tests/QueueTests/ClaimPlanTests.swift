@@ -21,6 +21,8 @@ import Testing
         Reads]
     {
         // The dispatch role is of no tenant.
+        // Of this transaction only: behind a pooler the session is one that has done something before.
+        _ = try await tenant.database.run("select pg_stat_force_next_flush()", as: role)
         let entry = role == .dispatch ? "" : "select sec.enter('\(tenant.id.uuid)');"
         let rows = try await tenant.database.run(
             """

@@ -7,33 +7,6 @@ extension Scenarios {
     @Suite struct `A worker that was taken for dead` {
         private static let count = 120
 
-        /// Notes what a worker that is dead by the book changes with its leases, by its connection.
-        private static let watch = """
-            create table stale (function text, backend text, rows integer);
-            alter function q.finish(uuid, uuid, uuid[], bigint[]) rename to finish_as_it_is;
-            alter function q.release(uuid, uuid, uuid[], bigint[], timestamptz[], boolean) rename to release_as_it_is;
-            create function q.finish(p_tenant uuid, p_worker uuid, p_due uuid[], p_lease bigint[])
-                returns table (due_id uuid, phase smallint) language plpgsql security definer as $$
-            declare v_rows integer;
-            begin
-                return query select f.due_id, f.phase from q.finish_as_it_is(p_tenant, p_worker, p_due, p_lease) f;
-                get diagnostics v_rows = row_count;
-                insert into stale select 'finish', pg_backend_pid()::text, v_rows from q.worker w
-                where w.worker_id = p_worker and w.dead;
-            end $$;
-            create function q.release(
-                p_tenant uuid, p_worker uuid, p_due uuid[], p_lease bigint[], p_run_at timestamptz[], p_burn boolean)
-                returns table (due_id uuid) language plpgsql security definer as $$
-            declare v_rows integer;
-            begin
-                return query select r.due_id from q.release_as_it_is(p_tenant, p_worker, p_due, p_lease, p_run_at, p_burn) r;
-                get diagnostics v_rows = row_count;
-                insert into stale select 'release', pg_backend_pid()::text, v_rows from q.worker w
-                where w.worker_id = p_worker and w.dead;
-            end $$;
-            grant execute on all functions in schema q to recoup_worker
-            """
-
         private struct Story {
             let check: DeliveryCheck
             let held: (claimed: Int, armed: Int)
@@ -45,7 +18,7 @@ extension Scenarios {
 
         private static func run(_ world: World, before: String) async throws -> Story {
             let tenant = try await world.tenant(due: count, dots: 150)
-            try await world.sql(watch)
+            try await world.sql(StaleLeases.watch)
             if !before.isEmpty { try await world.sql(before) }
             try await world.startWorker("first")
             var held = (claimed: 0, armed: 0)
@@ -73,7 +46,7 @@ extension Scenarios {
             return Story(
                 check: check, held: held,
                 changed: try await world.number(
-                    "select coalesce(sum(rows), 0) from stale where backend in (\(list))"),
+                    "select coalesce(sum(changed), 0) from stale where backend in (\(list))"),
                 tries: try await world.number("select count(*) from stale where backend in (\(list))"),
                 late: try await world.number("select count(*) from attempt where late_outcome is not null"))
         }

@@ -27,8 +27,7 @@ select r.due_id from q.release($1, $2, $3, $4, $5, $6) r;
 
 -- name: due_insert(tenant uuid, ids uuid[], lanes uuid[], kinds text[], refs uuid[], run_at timestamptz[], priorities smallint[])
 -- Puts rows into the hot table at once. A job already there is drawn nearer, and its row is locked: a finisher that
--- deletes it after us looks again. A dead letter gets another try for a new cause. The row's id is its ref, and the index of the
--- ids is written first: of two who insert the same job at once the second must meet the first there, or it is refused.
+-- deletes it after us looks again. A dead letter gets another try for a new cause. The row's id is its ref.
 insert into q.due (tenant_id, due_id, lane_id, kind, ref, run_at, priority)
 select $1, x.id, x.lane_id, x.kind, x.ref, x.run_at, x.priority
 from unnest($2, $3, $4, $5, $6, $7) x (id, lane_id, kind, ref, run_at, priority)

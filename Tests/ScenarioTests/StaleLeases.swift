@@ -1,0 +1,44 @@
+/// Notes what a worker changes by leases that were not its own any more when it asked, by its connection.
+enum StaleLeases {
+    static let watch = """
+        create table stale (function text, backend text, lost integer, changed integer);
+        alter function q.finish(uuid, uuid, uuid[], bigint[]) rename to finish_as_it_is;
+        alter function q.release(uuid, uuid, uuid[], bigint[], timestamptz[], boolean) rename to release_as_it_is;
+        create function q.lost(p_tenant uuid, p_worker uuid, p_due uuid[], p_lease bigint[]) returns uuid[]
+            language sql as $$
+            select coalesce(array_agg(u.due_id), '{}') from unnest(p_due, p_lease) u (due_id, lease)
+            where not exists (
+                select 1 from q.due d
+                where d.tenant_id = p_tenant and d.due_id = u.due_id and d.lease = u.lease and d.worker_id = p_worker)
+            $$;
+        create function q.finish(p_tenant uuid, p_worker uuid, p_due uuid[], p_lease bigint[])
+            returns table (due_id uuid, phase smallint) language plpgsql security definer as $$
+        #variable_conflict use_column
+        declare v_lost uuid[] := q.lost(p_tenant, p_worker, p_due, p_lease); v_changed integer := 0;
+        begin
+            for due_id, phase in select f.due_id, f.phase from q.finish_as_it_is(p_tenant, p_worker, p_due, p_lease) f loop
+                if due_id = any (v_lost) then v_changed := v_changed + 1; end if;
+                return next;
+            end loop;
+            if v_lost <> '{}' then
+                insert into stale values ('finish', pg_backend_pid()::text, cardinality(v_lost), v_changed);
+            end if;
+        end $$;
+        create function q.release(
+            p_tenant uuid, p_worker uuid, p_due uuid[], p_lease bigint[], p_run_at timestamptz[], p_burn boolean)
+            returns table (due_id uuid) language plpgsql security definer as $$
+        #variable_conflict use_column
+        declare v_lost uuid[] := q.lost(p_tenant, p_worker, p_due, p_lease); v_changed integer := 0;
+        begin
+            for due_id in select r.due_id
+                from q.release_as_it_is(p_tenant, p_worker, p_due, p_lease, p_run_at, p_burn) r loop
+                if due_id = any (v_lost) then v_changed := v_changed + 1; end if;
+                return next;
+            end loop;
+            if v_lost <> '{}' then
+                insert into stale values ('release', pg_backend_pid()::text, cardinality(v_lost), v_changed);
+            end if;
+        end $$;
+        grant execute on all functions in schema q to recoup_worker
+        """
+}
