@@ -115,7 +115,7 @@ final class Turnstile: Sendable {
         }
     }
 
-    /// The outcomes of so many of a tenant's messages are being written down; negative: that failed.
+    /// The outcomes of so many of a tenant's messages are being written down; negative: no longer.
     func landing(_ count: Int, of tenant: UUID) {
         guard count != 0 else { return }
         resume { state in

@@ -6,10 +6,12 @@ enum StaleLeases {
         alter function q.release(uuid, uuid, uuid[], bigint[], timestamptz[], boolean) rename to release_as_it_is;
         create function q.lost(p_tenant uuid, p_worker uuid, p_due uuid[], p_lease bigint[]) returns uuid[]
             language sql as $$
-            select coalesce(array_agg(u.due_id), '{}') from unnest(p_due, p_lease) u (due_id, lease)
+            -- A row may be named twice, by a lease that was lost and by one that is held: then it may be changed.
+            select coalesce(array_agg(distinct u.due_id), '{}') from unnest(p_due) u (due_id)
             where not exists (
                 select 1 from q.due d
-                where d.tenant_id = p_tenant and d.due_id = u.due_id and d.lease = u.lease and d.worker_id = p_worker)
+                join unnest(p_due, p_lease) v (due_id, lease) on v.due_id = d.due_id and v.lease = d.lease
+                where d.tenant_id = p_tenant and d.due_id = u.due_id and d.worker_id = p_worker)
             $$;
         create function q.finish(p_tenant uuid, p_worker uuid, p_due uuid[], p_lease bigint[])
             returns table (due_id uuid, phase smallint) language plpgsql security definer as $$

@@ -36,29 +36,7 @@ extension Scenarios {
 
         private static func company(_ number: Int, of size: Size, in world: World) async throws {
             let tenant = try await Tenant.make(in: world, name: "Company \(number)")
-            let gateway = try await tenant.create(
-                "/v1/gateways",
-                """
-                {"name": "Texts", "kind": "sms", "preset": "twilio", "host": "127.0.0.1", "port": \(world.ports.http),
-                 "tls": "none", "username": "AC1", "password": "token", "sender": "+14155550100", "sessions": 4}
-                """)
-            let template = try await tenant.create(
-                "/v1/templates",
-                """
-                {"name": "Short", "subject": "Reminder of {{total}}", "text": "{{total}}", "html": "<p>{{total}}</p>",
-                 "sms": "{{brand.name}}: {{total}} is overdue. Reply STOP to stop."}
-                """)
-            let workflow = try await tenant.create(
-                "/v1/workflows",
-                """
-                {"name": "By text, or by mail", "steps": [{"key": "text", "kind": "sms", "timing": "after_due", "days": 3,
-                 "template_id": "\(template)", "fallback": "email"}]}
-                """)
-            let brand: Page<Made> = try await tenant.ask("GET", "/v1/brands").read()
-            let answer = try await tenant.ask(
-                "PATCH", "/v1/brands/\(brand.data[0].id)",
-                #"{"sms_gateway_id": "\#(gateway)", "workflow_id": "\#(workflow)"}"#)
-            guard answer.status == 200 else { throw Unhelpful(answer.text) }
+            _ = try await tenant.textFirst(sessions: 4)
             try await tenant.take(
                 (0..<size.each).map { place in
                     let name = "c\(number)-\(place)"

@@ -84,6 +84,34 @@ struct Tenant: Sendable {
         return items
     }
 
+    /// From now on its first step is a text message, by mail where there is no telephone; the gateway's id.
+    func textFirst(sessions: Int) async throws -> String {
+        let gateway = try await create(
+            "/v1/gateways",
+            """
+            {"name": "Texts", "kind": "sms", "preset": "twilio", "host": "127.0.0.1", "port": \(world.ports.http),
+             "tls": "none", "username": "AC1", "password": "token", "sender": "+14155550100", "sessions": \(sessions)}
+            """)
+        let template = try await create(
+            "/v1/templates",
+            """
+            {"name": "Text", "subject": "Reminder of {{total}}", "text": "{{total}}", "html": "<p>{{total}}</p>",
+             "sms": "{{brand.name}}: {{total}} is overdue. Reply STOP to stop."}
+            """)
+        let workflow = try await create(
+            "/v1/workflows",
+            """
+            {"name": "By text", "steps": [{"key": "text", "kind": "sms", "timing": "after_due", "days": 3,
+             "template_id": "\(template)", "fallback": "email"}]}
+            """)
+        let brand: Page<Made> = try await ask("GET", "/v1/brands").read()
+        let answer = try await ask(
+            "PATCH", "/v1/brands/\(brand.data[0].id)",
+            #"{"sms_gateway_id": "\#(gateway)", "workflow_id": "\#(workflow)"}"#)
+        guard answer.status == 200 else { throw Unhelpful(answer.text) }
+        return gateway
+    }
+
     /// One line of a ledger.
     struct Line: Sendable {
         let customer: String

@@ -24,31 +24,7 @@ extension Scenarios {
         /// A tenant whose first step is a text message, falling back to mail, and its gateway.
         private static func tenant(in world: World, sessions: Int) async throws -> (tenant: Tenant, gateway: String) {
             let tenant = try await world.tenant(due: 0, dots: 0)
-            let gateway = try await tenant.create(
-                "/v1/gateways",
-                """
-                {"name": "Texts", "kind": "sms", "preset": "twilio", "host": "127.0.0.1", "port": \(world.ports.http),
-                 "tls": "none", "username": "AC1", "password": "token", "sender": "+14155550100",
-                 "sessions": \(sessions)}
-                """)
-            let template = try await tenant.create(
-                "/v1/templates",
-                """
-                {"name": "Text", "subject": "Reminder of {{total}}", "text": "{{total}}", "html": "<p>{{total}}</p>",
-                 "sms": "{{brand.name}}: {{total}} is overdue. Reply STOP to stop."}
-                """)
-            let workflow = try await tenant.create(
-                "/v1/workflows",
-                """
-                {"name": "By text", "steps": [
-                   {"key": "text", "kind": "sms", "timing": "after_due", "days": 3, "template_id": "\(template)",
-                    "fallback": "email"}]}
-                """)
-            let brand: Page<Made> = try await tenant.ask("GET", "/v1/brands").read()
-            let answer = try await tenant.ask(
-                "PATCH", "/v1/brands/\(brand.data[0].id)",
-                #"{"sms_gateway_id": "\#(gateway)", "workflow_id": "\#(workflow)"}"#)
-            #expect(answer.status == 200, "\(answer.text)")
+            let gateway = try await tenant.textFirst(sessions: sessions)
             return (tenant, gateway)
         }
 
