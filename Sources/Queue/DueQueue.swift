@@ -92,8 +92,8 @@ package struct DueQueue: Sendable {
         guard !leases.isEmpty else { return [] }
         return try await work.write(as: .tenant(tenant)) { tx in
             let armed = try tx.armed(among: leases, worker: worker)
-            _ = try tx.release(leases.filter { !armed.contains($0.due) }.map { ($0, runAt) }, worker: worker)
-            return leases.filter { armed.contains($0.due) }
+            _ = try tx.release(leases.filter { !armed.contains($0) }.map { ($0, runAt) }, worker: worker)
+            return leases.filter(armed.contains)
         }
     }
 

@@ -39,14 +39,14 @@ extension Transaction {
 
     /// Those of one worker's leases that are armed. Their rows are locked, so it holds until this transaction ends: a worker
     /// need not have heard of its own last commit, and one that is taken for dead may still arm.
-    package mutating func armed(among leases: [Lease], worker: UUID) throws(PostgresError) -> Set<UUID> {
+    package mutating func armed(among leases: [Lease], worker: UUID) throws(PostgresError) -> Set<Lease> {
         guard !leases.isEmpty else { return [] }
-        var ids: Set<UUID> = []
+        var armed: Set<Lease> = []
         for row in try rows("due_armed_among", tenantID, worker, leases.map(\.due), leases.map(\.number)) {
             let phase: Int = try row("phase")
-            if phase == 2 { ids.insert(try row("due_id")) }
+            if phase == 2 { armed.insert(Lease(due: try row("due_id"), number: try row("lease"), worker: worker)) }
         }
-        return ids
+        return armed
     }
 
     private mutating func dueIDs(

@@ -133,8 +133,11 @@ final class DeliveryLane: Sendable {
                 turn: turn)
             seats.take(more.first?.sessions, at: sent)
             if !more.isEmpty { hasClaimed.store(true, ordering: .relaxed) }
-            seats.wait(for: claims.count + more.count)
-            return more.filter(\.isUrgent) + claims + more.filter { !$0.isUrgent }
+            // A row that is claimed again was lost before: it is named by its new lease alone.
+            let again = Set(more.map(\.lease.due))
+            let kept = claims.filter { !again.contains($0.lease.due) }
+            seats.wait(for: kept.count + more.count)
+            return more.filter(\.isUrgent) + kept + more.filter { !$0.isUrgent }
         } catch {
             leases.note(error, "claim failed")
             return await adopt(claims)

@@ -73,6 +73,50 @@ extension Scenarios {
             }
         }
 
+        @Test func `claims again what it lost, and nobody gets two`() async throws {
+            try await World.lend { world in
+                let count = 400
+                let tenant = try await world.tenant(due: count, dots: 60)
+                try await world.sql(StaleLeases.watch)
+                var freed = 0
+                for round in 0..<4 {
+                    try await world.startWorker("worker \(round)")
+                    try await eventually("messages are claimed, armed and on the wire", every: .milliseconds(5)) {
+                        let held = try await world.phases()
+                        return held.claimed > 10 && held.armed > 0
+                    }
+                    try world.signal("worker \(round)", SIGSTOP)
+                    // What a rescue does, had it been taken for dead; it goes on under the same id before it hears of it.
+                    freed += try await world.number(
+                        """
+                        with free as (
+                            update q.due set phase = 0, worker_id = null, lease = null, claimed_at = null where phase = 1
+                            returning 1)
+                        select count(*) from free
+                        """)
+                    try world.signal("worker \(round)", SIGCONT)
+                    try await eventually("it has claimed again", every: .milliseconds(5)) {
+                        try await world.phases().claimed > 10
+                    }
+                    // It gives back what it has, and what it thinks it has.
+                    let (status, _) = try await world.terminate("worker \(round)")
+                    #expect(status == 0)
+                }
+                try await world.startWorker("last")
+                try await world.settled()
+                let check = try await DeliveryCheck(tenant, customers: Tenant.dueLines(count).map(\.customer))
+                let stale = try await StaleLeases(in: world)
+                print("lost \(freed) claims; \(stale)")
+                #expect(check.isClean, "\(check)")
+                #expect(check.unknown.isEmpty)
+                #expect(freed > 60)
+                #expect(stale.changed == 0)
+                // A worker that kept the old claim beside the new one named some 150 rows by both.
+                #expect(stale.both == 0)
+                try await world.recoup("doctor")
+            }
+        }
+
         @Test func `is caught where leases are not fenced`() async throws {
             let fence = "and d.lease = x.lease\n            and d.worker_id is not distinct from p_worker"
             let found = "and o.lease = u.lease\n            and o.worker_id is not distinct from p_worker"

@@ -87,9 +87,10 @@ where d.tenant_id = $1 and d.kind = $2 and d.ref = any ($3) and d.phase = 3;
 select b.tenant_id, b.lane_id, b.worker_id, b.due_id, b.lease, b.phase, b.kind
 from q.bury(make_interval(secs => $1), $2) b;
 
--- name: due_armed_among(tenant uuid, worker uuid, due uuid[], leases bigint[]) -> due_id uuid, phase smallint
+-- name: due_armed_among(tenant uuid, worker uuid, due uuid[], leases bigint[])
+--+ -> due_id uuid, lease bigint, phase smallint
 -- In which phase these leases are; locked, so that it stays so. Waits for a commit that is under way.
-select d.due_id, d.phase
+select d.due_id, d.lease, d.phase
 from q.due d
 join unnest($3, $4) x (due_id, lease) on x.due_id = d.due_id and x.lease = d.lease
 where d.tenant_id = $1 and d.worker_id = $2 and d.due_id = any ($3)

@@ -135,9 +135,9 @@ struct ArmingBatch {
     private mutating func keepStrays(in tx: inout Transaction) throws -> [Lease] {
         let doubtful = dropped + returned.map(\.0)
         let armed = try tx.armed(among: doubtful, worker: worker)
-        dropped.removeAll { armed.contains($0.due) }
-        returned.removeAll { armed.contains($0.0.due) }
-        return doubtful.filter { armed.contains($0.due) }
+        dropped.removeAll(where: armed.contains)
+        returned.removeAll { armed.contains($0.0) }
+        return doubtful.filter(armed.contains)
     }
 
     private mutating func render(in tx: inout Transaction, templates: TemplateCache) throws -> [Letter] {
