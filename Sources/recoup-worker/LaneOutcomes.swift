@@ -8,8 +8,9 @@ import Postgres
 /// only here.
 struct LaneOutcomes: Sendable {
     private static let most = 200
-    /// While more is flying a batch waits for it, so often: one transaction for ten costs little more than for one.
-    private static let looks = 5
+    /// While more is flying a batch waits for it, so often, and so often in a row for nothing: one transaction for ten costs
+    /// little more than for one, and one slow message keeps nobody waiting.
+    private static let looks = (most: 20, idle: 8)
     private static let look = Duration.milliseconds(2)
 
     let tenant: UUID
@@ -27,10 +28,13 @@ struct LaneOutcomes: Sendable {
     /// - Parameter landed: called after each batch.
     func record(landed: () async -> Void) async {
         while var reports = await inbox.next(Self.most) {
-            for _ in 0..<Self.looks {
+            var idle = 0
+            for _ in 0..<Self.looks.most where idle < Self.looks.idle {
                 guard reports.count < min(flights.count, Self.most) else { break }
                 try? await Task.sleep(for: Self.look)
-                reports += await inbox.rest(Self.most - reports.count)
+                let more = await inbox.rest(Self.most - reports.count)
+                idle = more.isEmpty ? idle + 1 : 0
+                reports += more
             }
             await write(reports)
             world.turns.landed(flights.land(reports))
