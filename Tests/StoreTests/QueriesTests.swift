@@ -111,7 +111,7 @@ import Testing
     private static let neverNull: Set<String> = [
         "enrolment_current_versions.version_id", "explain_closed_cases.exit_reason", "explain_closed_cases.closed_at",
         "facts_awaited_tasks.enrolment_id", "facts_balances.invoice_id", "step_run_of_messages.message_id",
-        "due_held.lease",
+        "due_armed_among.lease", "due_held.lease",
         "account_covered.payment_id", "account_covered.invoice_id", "change_booked.payment_id", "change_invoices.total",
         "change_payments.paid", "change_payments.value_date", "change_payments.method", "chunk_awaited.customer_id",
         "chunk_fresh.customer_id", "chunk_news.customer_id", "chunk_payers.customer_id", "chunk_payers.currency",
