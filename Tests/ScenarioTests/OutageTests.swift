@@ -84,9 +84,10 @@ extension Scenarios {
             }
         }
 
+        /// Straight to the server: behind a pgbouncer a transaction that begins meanwhile waits, and nothing fails to be given up.
         @Test func `is noticed when outcomes are given up at the first failure`() async throws {
             try await Cluster.with { cluster in
-                try await World.lend(on: cluster) { world in
+                try await World.lend(on: cluster, pooled: false) { world in
                     let tenant = try await world.tenant(due: Self.count, dots: 100)
                     let twin = try await TwinWorker.start(in: world, recordTries: 1)
                     let check = try await world.withTwin(twin) {
