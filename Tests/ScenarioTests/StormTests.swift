@@ -5,7 +5,8 @@ import Testing
 extension Scenarios {
     /// Two workers on many companies that write and text, and somebody who kills and stops workers all the while.
     ///
-    /// With `RECOUP_TEST_STORM=full` 50 companies, 20,000 reminders, 20 kills and 5 stops of 40 seconds.
+    /// With `RECOUP_TEST_STORM=full` 50 companies, 20,000 reminders, 20 kills and 5 stops of 40 seconds; with `calm` the same
+    /// without these.
     @Suite struct `Two workers in a storm` {
         private struct Size: Sendable {
             let companies: Int
@@ -19,11 +20,16 @@ extension Scenarios {
             let delay: Int
 
             static let full = Size(companies: 50, each: 400, kills: 20, stops: 5, silence: 40, delay: 400)
+            static let calm = Size(companies: 50, each: 400, kills: 0, stops: 0, silence: nil, delay: 20)
             static let small = Size(companies: 5, each: 160, kills: 4, stops: 1, silence: nil, delay: 400)
         }
 
-        private static let isFull = ProcessInfo.processInfo.environment["RECOUP_TEST_STORM"] == "full"
-        private static let size = isFull ? Size.full : Size.small
+        private static let size =
+            switch ProcessInfo.processInfo.environment["RECOUP_TEST_STORM"] {
+            case "full": Size.full
+            case "calm": Size.calm
+            default: Size.small
+            }
         private static let sessions = 16
 
         /// What each worker held armed when something befell it.
@@ -142,7 +148,7 @@ extension Scenarios {
             let texts: Int
             /// Who got two.
             let doubles: [String]
-            /// Who got none, and of whom nobody says that it is unknown.
+            /// Who got none, and of whom nobody says that it is unknown; the first twenty.
             let lost: [String]
             let states: [String: Int]
             let stale: StaleLeases
@@ -162,6 +168,9 @@ extension Scenarios {
             let begun = ContinuousClock.now
             let blows = try await strike(size, world)
             let struck = ContinuousClock.now - begun
+            try await eventually("somebody is written to") {
+                try await world.number("select count(*) from message") > 0
+            }
             try await world.settled(within: .seconds(600))
             print("armed at kills \(blows.killed), at stops \(blows.stopped)")
             print("struck for \(struck), all sent after \(ContinuousClock.now - begun)")
@@ -177,7 +186,7 @@ extension Scenarios {
                 blows: blows, mails: mails.count, texts: texts.count,
                 doubles: took.filter { $0.value.count > 1 }.keys.sorted()
                     + attempts.filter { $0.value.count > 1 }.keys.sorted(),
-                lost: debtors(of: size).filter { took[$0] == nil && !unknown.contains($0) },
+                lost: Array(debtors(of: size).filter { took[$0] == nil && !unknown.contains($0) }.prefix(20)),
                 states: states.mapValues(\.count), stale: try await StaleLeases(in: world))
             print(
                 "\(story.mails) mails and \(story.texts) texts taken, \(story.doubles.count) twice; \(story.states)")
@@ -195,7 +204,7 @@ extension Scenarios {
                 #expect(story.states["unknown", default: 0] <= held.reduce(0, +))
                 #expect(held.allSatisfy { $0 <= 2 * Self.sessions })
                 #expect(story.blows.killed.count { $0 > 0 } * 5 >= Self.size.kills * 4, "too few died armed")
-                #expect(story.stale.asked > 0, "nobody ever asked with a lease that was lost")
+                #expect(story.stale.asked > 0 || held.isEmpty, "nobody ever asked with a lease that was lost")
                 #expect(story.stale.changed == 0)
                 #expect(story.stale.both == 0)
                 try await world.recoup("doctor")
