@@ -8,8 +8,8 @@ import Postgres
 /// only here.
 struct LaneOutcomes: Sendable {
     private static let most = 200
-    /// While more is flying a batch waits for it, so often, and so often in a row for nothing: one transaction for ten costs
-    /// little more than for one, and one slow message keeps nobody waiting.
+    /// While more is flying a batch looks for it, so often at most, and so often in a row for nothing: one transaction for ten
+    /// costs little more than for one, and beside a slow message the others wait 16 ms, not for it.
     private static let looks = (most: 20, idle: 8)
     private static let look = Duration.milliseconds(2)
 

@@ -20,6 +20,7 @@ struct StaleLeases: CustomStringConvertible {
         (asked, changed, both) = (numbers[0], numbers[1], numbers[2])
     }
 
+    /// Puts itself in front of what ends leases, and writes each call that named a lost one into the table `stale`.
     static let watch = """
         create table stale (function text, backend text, lost integer, changed integer, both_ways integer);
         alter function q.finish(uuid, uuid, uuid[], bigint[]) rename to finish_as_it_is;
